@@ -1,0 +1,193 @@
+"""The event log of cases and the table `cases`, which is the log folded: importing, undoing, rebuilding.
+
+Every row of a file becomes an event, also one that changes nothing: when an earlier load is undone, the
+values it shared with later files must still be there. `old` of an event holds the columns it changed, as
+they were. A case whose type or opening is not known waits: it has events but no row in `cases`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Connection, Select, and_, bindparam, delete, false, insert, or_, select, update
+
+from scoreboard.cases.arriving import by_branch
+from scoreboard.cases.lifecycle import COLUMNS, INSTANTS, Event, apply, is_known
+from scoreboard.state.schema import case_events, cases, load_files, loads
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_CHUNK = 10_000  # one parameter a case: below the 32,766 of SQLite and the 65,535 of PostgreSQL
+
+_Columns = dict[str, Any]
+_Known = _Columns | None  # None: no row in `cases`
+_CaseNos = Sequence[str] | Select[tuple[str]]
+
+
+class Change(NamedTuple):
+    """A case that differs from before. Opened in UTC; None: no row in `cases` before, or after."""
+
+    branch: str
+    case_no: str
+    columns: tuple[str, ...]
+    opened_before: datetime | None
+    opened_after: datetime | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the rows of a file did, each counted once; `changes` are the cases that differ from before."""
+
+    new: int
+    changed: int
+    same: int
+    waiting: int
+    changes: tuple[Change, ...]
+
+
+def import_rows(
+    conn: Connection, rows: pyarrow.Table | Path, *, columns: Collection[str], load_file_id: int,
+    zones: Mapping[str, str], who: str, now: datetime,
+) -> Counts:
+    """Write an event for every row of a file (`rows`, or a Parquet file of them) and fold it into its case.
+
+    `columns` are those the file has, branch and case_no among them; no two rows have the same key. Times are
+    the wall clock of the branch, whose time zone `zones` gives. Costs what the file costs, not the log.
+    """
+    brought = [name for name in COLUMNS if name in columns]
+    entry = {"at": now, "recorded_at": now, "who": who, "what": "imported", "load_file_id": load_file_id}
+    counts: Counter[str] = Counter()
+    changes: list[Change] = []
+    for branch, chunk in by_branch(rows, brought, zones, _CHUNK):
+        before = _rows(conn, branch, list(chunk))
+        waiting = _merged(conn, branch, [case_no for case_no in chunk if case_no not in before])
+        after = _append(conn, branch, chunk, {**waiting, **before}, entry)
+        counts.update(_outcome(before.get(case_no), after[case_no]) for case_no in chunk)
+        changes += _write(conn, branch, before, after)
+    return Counts(counts["new"], counts["changed"], counts["same"], counts["waiting"], tuple(changes))
+
+
+def undo_file(conn: Connection, load_file_id: int) -> list[Change]:
+    """Fold the cases of an undone file again, as if it had never been imported; those that differ by it.
+
+    Events of loads marked as undone are ignored, and those of this file in any case.
+    """
+    log = case_events.c
+    touched = conn.execute(select(log.branch, log.case_no).where(log.load_file_id == load_file_id)).all()
+    changes = []
+    for branch, rows in groupby(sorted(set(touched)), key=itemgetter(0)):
+        case_nos = [case_no for _, case_no in rows]
+        for first in range(0, len(case_nos), _CHUNK):
+            changes += _refold(conn, branch, case_nos[first:first + _CHUNK], undone=load_file_id)
+    return changes
+
+
+def rebuild(conn: Connection) -> list[Change]:
+    """Fold every case from the log and repair `cases`; the rows that were not what the log says."""
+    changes = []
+    for branch in sorted(conn.scalars(select(case_events.c.branch).union(select(cases.c.branch)))):
+        logged = select(case_events.c.case_no).where(case_events.c.branch == branch)
+        strays = select(cases.c.case_no).where(cases.c.branch == branch, cases.c.case_no.not_in(logged))
+        changes += _refold(conn, branch, logged) + _refold(conn, branch, strays)
+    return changes
+
+
+def _append(
+    conn: Connection, branch: str, chunk: Mapping[str, _Columns], known: Mapping[str, _Columns],
+    entry: Mapping[str, object],
+) -> dict[str, _Known]:
+    """Log the rows of a branch; the row of each case after them."""
+    logged, after = [], {}
+    for case_no, new in chunk.items():
+        values = known.get(case_no, {})
+        old = {name: values[name] for name in new if name in values and values[name] != new[name]}
+        logged.append({**entry, "branch": branch, "case_no": case_no, "old": _as_json(old), "new": _as_json(new)})
+        after[case_no] = _row(apply(values, Event(branch, case_no, "imported", new)))
+    conn.execute(insert(case_events), logged)
+    return after
+
+
+def _refold(conn: Connection, branch: str, case_nos: _CaseNos, undone: int | None = None) -> list[Change]:
+    """Make rows of `cases` what the log says."""
+    before, merged = _rows(conn, branch, case_nos), _merged(conn, branch, case_nos, undone)
+    return _write(conn, branch, before, {case_no: _row(merged.get(case_no, {})) for case_no in {**before, **merged}})
+
+
+def _rows(conn: Connection, branch: str, case_nos: _CaseNos) -> dict[str, _Columns]:
+    """Columns of the cases that have a row."""
+    statement = select(cases.c.case_no, *(cases.c[name] for name in COLUMNS)).where(
+        cases.c.branch == branch, cases.c.case_no.in_(case_nos))
+    return {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in conn.execute(statement)}
+
+
+def _merged(conn: Connection, branch: str, case_nos: _CaseNos, undone: int | None = None) -> dict[str, _Columns]:
+    """Columns of cases by their live events; the columns that no event brought are left out."""
+    dead = select(load_files.c.id).join(loads).where(or_(
+        loads.c.undone_version.is_not(None), load_files.c.id == undone if undone is not None else false()))
+    log = case_events.c
+    statement = select(log.case_no, log.what, log.new).where(
+        log.branch == branch, log.case_no.in_(case_nos), or_(log.load_file_id.is_(None), log.load_file_id.not_in(dead)))
+    merged: dict[str, _Columns] = {}
+    for case_no, what, new in conn.execute(statement.order_by(log.case_no, log.id)):
+        event = Event(branch, case_no, what, _from_json(new))
+        merged[case_no] = apply(merged.get(case_no, {}), event)
+    return merged
+
+
+def _write(
+    conn: Connection, branch: str, before: Mapping[str, _Columns], after: Mapping[str, _Known],
+) -> list[Change]:
+    """Bring rows of `cases` from before to after; what differed."""
+    its = and_(cases.c.branch == branch, cases.c.case_no == bindparam("its_case_no"))
+    new, changed, gone, changes = [], [], [], []
+    for case_no, row in after.items():
+        old = before.get(case_no)
+        if row == old:
+            continue
+        if row is None:
+            gone.append({"its_case_no": case_no})
+        elif old is None:
+            new.append({"branch": branch, "case_no": case_no, **row})
+        else:
+            changed.append({"its_case_no": case_no, **row})
+        changes.append(_change(branch, case_no, old or {}, row or {}))
+    steps = ((insert(cases), new), (update(cases).where(its), changed), (delete(cases).where(its), gone))
+    for statement, rows in steps:
+        if rows:
+            conn.execute(statement, rows)
+    return changes
+
+
+def _change(branch: str, case_no: str, old: _Columns, new: _Columns) -> Change:
+    columns = tuple(name for name in COLUMNS if old.get(name) != new.get(name))
+    return Change(branch, case_no, columns, old.get("opened_at"), new.get("opened_at"))
+
+
+def _row(values: Mapping[str, Any]) -> _Known:
+    """All columns of a case's row; None for a case that waits."""
+    return {name: values.get(name) for name in COLUMNS} if is_known(values) else None
+
+
+def _outcome(before: _Known, after: _Known) -> str:
+    if after is None:
+        return "waiting"
+    if before is None:
+        return "new"
+    return "same" if before == after else "changed"
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _from_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: datetime.fromisoformat(value) if value and name in INSTANTS else value
+            for name, value in values.items()}

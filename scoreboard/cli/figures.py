@@ -1,0 +1,127 @@
+"""Commands about figures: board, series, rows, split, metrics."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Optional
+
+import typer
+
+from scoreboard import weeks
+from scoreboard.cli.context import Context
+from scoreboard.errors import Refused, did_you_mean
+
+Branch = Annotated[Optional[str], typer.Option(help="A branch's code.")]
+Territory = Annotated[Optional[str], typer.Option(help="A territory's name.")]
+Company = Annotated[bool, typer.Option("--company", help="The whole company.")]
+Week = Annotated[Optional[str], typer.Option(help="An ISO week such as 2026-W45; else the last one that ended.")]
+Key = Annotated[str, typer.Option("--metric", help="A metric's key; see the command metrics.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    for command in (board, series, rows, split, metrics):
+        app.command()(command)
+
+
+def board(ctx: typer.Context, branch: Branch = None, territory: Territory = None, company: Company = False, week: Week = None,
+          as_reported: Annotated[bool, typer.Option("--as-reported", help="As it was when the week was reported.")] = False) -> None:
+    """A week's board: every metric, the three corners, the headline."""
+    from scoreboard.metrics import board as boards
+    from scoreboard.metrics import company as companies
+    from scoreboard.metrics import shown
+    from scoreboard.metrics.scopes import scope_for
+
+    context: Context = ctx.obj
+    with context.reading() as conn:
+        known = companies.read(conn, context.settings.now)
+        scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=company)
+        picked = weeks.parse(week, known.first_day) if week else None
+        found = boards.read(conn, context.settings, scope, picked, as_reported=as_reported, company=known)
+    context.show(shown.board(found), shown.board_lines(found))
+
+
+def series(ctx: typer.Context, metric: Key, branch: Branch = None, territory: Territory = None, company: Company = False) -> None:
+    """One metric, week by week."""
+    from scoreboard.metrics import board as boards
+    from scoreboard.metrics import company as companies
+    from scoreboard.metrics import shown
+    from scoreboard.metrics.scopes import scope_for
+
+    context: Context = ctx.obj
+    with context.reading() as conn:
+        known = companies.read(conn, context.settings.now)
+        scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=company)
+        points = boards.series(conn, context.settings, scope, _metric(metric), company=known)
+    found = [shown.point(p) for p in points]
+    context.show({"metric": metric, "scope": scope.title, "points": found},
+                 [f"{p['week']}  {p['text']:>14}  n {p['n']:>5}  {p['state']}" for p in found] or ["No figures yet."])
+
+
+def rows(ctx: typer.Context, metric: Key, branch: Branch = None,
+         week: Annotated[str, typer.Option(help="An ISO week such as 2026-W45.")] = "") -> None:
+    """The rows behind a number: what counts in part and whole, what passed, what failed and why."""
+    from scoreboard.metrics import rows as row_reader
+
+    context: Context = ctx.obj
+    with context.reading() as conn:
+        known, scope = _branch_scope(context, conn, branch)
+        if not week:
+            raise Refused("Say which week.", "Give --week, for example --week 2026-W45.")
+        found = row_reader.rows(context.settings, conn, scope, _metric(metric), weeks.parse(week, known.first_day))
+    context.show({"metric": metric, "branch": scope.name, "week": week, "rows": found}, [_row_line(r) for r in found] or ["No rows."])
+
+
+def split(ctx: typer.Context, metric: Key, by: Annotated[str, typer.Option(help="A column behind the metric, e.g. route.")],
+          branch: Branch = None, week: Week = None) -> None:
+    """A metric by the values of one column, in one week or over all weeks."""
+    from scoreboard.metrics import board as boards
+    from scoreboard.metrics import rows as row_reader
+
+    context: Context = ctx.obj
+    with context.reading() as conn:
+        known, scope = _branch_scope(context, conn, branch)
+        points = boards.series(conn, context.settings, scope, _metric(metric), company=known)
+        first, last = (points[0].week, points[-1].week) if points else (boards.default_week(conn, known, scope),) * 2
+        if week:
+            first = last = weeks.parse(week, known.first_day)
+        found = row_reader.split(context.settings, conn, scope, _metric(metric), by, first, last + timedelta(days=7))
+    context.show({"metric": metric, "branch": scope.name, "by": by, "first_week": weeks.label(first), "last_week": weeks.label(last),
+                  "groups": found}, ["  ".join(f"{k} {_short(v)}" for k, v in group.items()) for group in found] or ["No rows."])
+
+
+def metrics(ctx: typer.Context) -> None:
+    """The catalogue: every metric with its definition, unit, target and the columns it needs."""
+    from scoreboard.metrics import shown
+    from scoreboard.metrics.catalogue import CATALOGUE
+
+    context: Context = ctx.obj
+    context.show({"metrics": [shown.metric(m) for m in CATALOGUE]},
+                 [f"{m.key:<26} {m.corner or '-':<11} {m.name}\n{'':<27}{m.definition}" for m in CATALOGUE])
+
+
+def _branch_scope(context: Context, conn: Any, branch: str | None) -> Any:
+    from scoreboard.metrics import company as companies
+    from scoreboard.metrics.scopes import scope_for
+
+    known = companies.read(conn, context.settings.now)
+    if branch is None:
+        raise Refused("Say which branch.", "Give --branch CODE.")
+    return known, scope_for(known, context.viewer, branch=branch)
+
+
+def _metric(key: str) -> Any:
+    from scoreboard.metrics.catalogue import BY_KEY
+
+    if key not in BY_KEY:
+        raise Refused(f'There is no metric "{key}".', f'See the command "metrics".{did_you_mean(key, BY_KEY)}')
+    return BY_KEY[key]
+
+
+def _row_line(row: dict[str, Any]) -> str:
+    shown = [str(row[k]) for k in ("order_no", "line_no", "quote_no", "case_no", "rma_no", "credit_no") if row.get(k)]
+    return f"{row['result']:<9} {' '.join(shown):<24} {row.get('value', ''):<8} {row['why']}".rstrip()
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value if value is not None else "(none)")

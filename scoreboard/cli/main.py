@@ -1,0 +1,60 @@
+"""All commands on one application. Global options may stand before or after the command's name."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+from scoreboard.cli import company, figures, loads
+from scoreboard.cli.context import begin, errors_as_sentences
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+                  help="Leadership Scoreboard: from an export file to right figures.")
+_VALUED, _FLAGS = ("--data", "--now", "--as"), ("--json",)
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    data: Annotated[Optional[str], typer.Option(help="The data folder (or SCOREBOARD_DATA; default ./data).")] = None,
+    now: Annotated[Optional[str], typer.Option(help="An instant that replaces the clock, UTC unless it has an offset.")] = None,
+    email: Annotated[Optional[str], typer.Option("--as", help="Who is asking (or SCOREBOARD_AS).")] = None,
+) -> None:
+    """Leadership Scoreboard: from an export file to right figures."""
+    ctx.obj = begin(data, now, as_json, email)
+
+
+for group in (loads, figures, company):
+    group.register(app)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs a command; a person never sees a traceback."""
+    words = _globals_first(list(sys.argv[1:] if arguments is None else arguments))
+    as_json = "--json" in words
+    try:
+        with errors_as_sentences(as_json):
+            app(words, prog_name="scoreboard", standalone_mode=True)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+
+
+def _globals_first(words: list[str]) -> list[str]:
+    """Global options moved to the front, so that `board --branch EAST --json` works."""
+    front: list[str] = []
+    rest: list[str] = []
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            return [*front, *rest, word, *words]
+        if word in _FLAGS or word.partition("=")[0] in _VALUED and "=" in word:
+            front.append(word)
+        elif word in _VALUED:
+            front += [word, *words[:1]]
+            words = words[1:]
+        else:
+            rest.append(word)
+    return [*front, *rest]

@@ -1,0 +1,168 @@
+"""One commit: settled facts, re-rolled results and the log, visible together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import duckdb
+import pyarrow
+from sqlalchemy import Connection, Engine, select
+
+from scoreboard.cases import reading as case_reading
+from scoreboard.cases.log import Change
+from scoreboard.calendars import wall_clock
+from scoreboard.facts.files import FactFile, Snapshot, replace_files, snapshot
+from scoreboard.facts.settle import Incoming, Span
+from scoreboard.facts.sources import BY_NAME
+from scoreboard.imports.store import make_durable
+from scoreboard.metrics import company as companies
+from scoreboard.metrics import reach as reaches
+from scoreboard.metrics import results, touched
+from scoreboard.metrics.catalogue import CATALOGUE
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.reach import Piece, Reach
+from scoreboard.metrics.rollup import Result, Run, metrics_reading, roll_up
+from scoreboard.metrics.touched import Touched
+from scoreboard.settings import Settings
+from scoreboard.state.database import reading, writing
+from scoreboard.state.schema import load_branches, load_files, loads
+from scoreboard.weeks import week_of
+
+_CASE_METRICS = frozenset(m.key for m in metrics_reading("exceptions"))
+
+
+@dataclass
+class Draft:
+    """What a commit will change, while it is prepared. `base` is the store it was prepared on."""
+
+    settings: Settings
+    engine: Engine
+    con: duckdb.DuckDBPyConnection
+    base: Snapshot
+    company: Company
+    before: Reach
+    files: tuple[FactFile, ...]
+    wanted: Touched = field(default_factory=dict)
+
+
+def draft(settings: Settings, engine: Engine, con: duckdb.DuckDBPyConnection) -> Draft:
+    """A draft on the store as it is now. The caller holds the lock."""
+    with reading(engine) as conn:
+        base, company = snapshot(conn), companies.read(conn, settings.now)
+        before = reaches.fold(reaches.pieces(conn), company)
+    return Draft(settings, engine, con, base, company, before, base.files)
+
+
+def finish(work: Draft, after: Reach, what: str, who: str,
+           record: Callable[[Connection, int], Iterable[Change]], *, cases_change: bool, dry_run: bool = False
+           ) -> tuple[int, results.Difference]:
+    """Rolls up what the draft touched and commits. `record` writes the caller's rows inside the transaction
+    and returns the cases it changed. Returns the version and the difference; a dry run rolls everything back.
+    """
+    _as_of_moved(work, after)
+    in_commit = {k: w for k, w in work.wanted.items() if cases_change and k in _CASE_METRICS}
+    before_commit = {k: w for k, w in work.wanted.items() if k not in in_commit}
+    with reading(work.engine) as conn:
+        rolled = _rolled(work, conn, after, before_commit)
+        change = results.difference(conn, rolled, before_commit, after)
+    make_durable(work.settings, work.files)
+    try:
+        with writing(work.engine) as conn:
+            version = results.begin_version(conn, work.base.version, work.settings.now, what, who)
+            moved = list(record(conn, version))
+            replace_files(conn, work.base, work.files, version, work.settings.now)
+            if cases_change:
+                _add_case_weeks(in_commit, moved, after.company)
+                late = results.difference(conn, _rolled(work, conn, after, in_commit), in_commit, after)
+                change = results.Difference(change.ended + late.ended, change.begun + late.begun, change.pairs + late.pairs)
+            results.write(conn, change, version)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return version, change
+
+
+class _DryRun(Exception):
+    """Rolls the transaction of a dry run back."""
+
+
+def _rolled(work: Draft, conn: Connection, after: Reach, wanted: Mapping[str, touched.Weeks]) -> list[Result]:
+    if not wanted:
+        return []
+    return roll_up(Run(work.con, work.settings.data, work.files, cases_for(conn, after.company, wanted), after.company, after),
+                   wanted)
+
+
+def cases_for(conn: Connection, company: Company, wanted: Mapping[str, touched.Weeks]) -> pyarrow.Table:
+    """The cases that the wanted weeks of case metrics need, with those that repeats look back to."""
+    spans = [weeks for key, weeks in wanted.items() if key in _CASE_METRICS]
+    if not spans:
+        return case_reading.as_arrow(conn, (), None, None, company.zones)
+    if any(weeks is None for weeks in spans):
+        return case_reading.as_arrow(conn, None, None, None, company.zones)
+    days = sorted(set().union(*(weeks or () for weeks in spans))) or [date(1990, 1, 1)]
+    from scoreboard.metrics.rollup import as_midnight
+
+    return case_reading.as_arrow(conn, None, as_midnight(days[0] - timedelta(days=800)),
+                                 as_midnight(days[-1] + timedelta(days=100)), company.zones)
+
+
+def _as_of_moved(work: Draft, after: Reach) -> None:
+    """A moved as-of decides rows that no file touched; a column that came or went (dis)allows whole metrics."""
+    moved: dict[str, set[str]] = {}
+    for metric in CATALOGUE:
+        for branch in after.company.branches:
+            old = work.before.as_of(metric, branch) if branch in work.before.company.branches else None
+            new = after.as_of(metric, branch)
+            if old == new or (metric.key in _CASE_METRICS and old and new):
+                continue
+            if old is None or new is None:
+                work.wanted[metric.key] = None
+            else:
+                moved.setdefault(metric.key, set()).add(branch)
+                if new < old:
+                    first, last = (week_of(day.date() - timedelta(days=d), after.company.first_day)
+                                   for day, d in ((new, 60), (old, 0)))
+                    span = frozenset(first + timedelta(days=7 * i) for i in range((last - first).days // 7 + 1))
+                    touched.merge(work.wanted, {metric.key: span})
+    if moved:
+        branches = set().union(*moved.values())
+        with reading(work.engine) as conn:
+            touched.merge(work.wanted, dict(results.open_weeks(conn, moved, branches)))
+
+
+def _add_case_weeks(wanted: Touched, moved: list[Change], company: Company) -> None:
+    for change in moved:
+        for at in (change.opened_before, change.opened_after):
+            if at:
+                opened = wall_clock(at, company.zones[change.branch])
+                first = week_of(opened.date(), company.first_day)
+                for key in _CASE_METRICS:
+                    ahead = 14 if key == "repeat_share" else 1  # a repeat shows up to 90 days later
+                    touched.merge(wanted, {key: frozenset(first + timedelta(days=7 * i) for i in range(ahead))})
+
+
+# ---- loads as the store keeps them -------------------------------------------------------------------
+def incoming_of(conn: Connection, settings: Settings, source: str, *, without: Iterable[int] = ()) -> dict[int, Incoming]:
+    """The live files of a source by their id, in load order, as the store settles them."""
+    rows = conn.execute(select(load_files).join(loads, loads.c.id == load_files.c.load_id).where(
+        loads.c.undone_version.is_(None), load_files.c.source == source).order_by(load_files.c.id)).all()
+    skip = set(without)
+    return {row.id: incoming(conn, settings, row) for row in rows if row.id not in skip}
+
+
+def incoming(conn: Connection, settings: Settings, row: object) -> Incoming:
+    """One kept file of rows."""
+    spans = tuple(Span(b, first, last) for b, first, last in conn.execute(
+        select(load_branches.c.branch, load_branches.c.first_on, load_branches.c.last_on)
+        .where(load_branches.c.load_file_id == row.id)) if first) if row.keyless else ()  # type: ignore[attr-defined]
+    return Incoming(BY_NAME[row.source], settings.data / row.rows_path, tuple(row.columns.split(",")), row.keyless, spans)  # type: ignore[attr-defined]
+
+
+def reach_with(engine: Engine, company: Company, *, more: Iterable[Piece] = (), without_load: int | None = None) -> Reach:
+    """The reach after a commit: live loads, with pieces to come or without a load to go."""
+    with reading(engine) as conn:
+        return reaches.fold([*reaches.pieces(conn, without_load=without_load), *more], company)

@@ -1,0 +1,109 @@
+"""What a load says back: per file the rows and problems, the weeks it touched, its effect on the figures."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from scoreboard.facts.settle import Settled
+from scoreboard.imports.checking import Checked
+from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.results import Difference
+from scoreboard.metrics.values import as_text, value
+from scoreboard.state.viewers import Viewer
+from scoreboard.weeks import label
+
+SHOWN_EFFECTS = 200
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """One file of a load. `same` counts unchanged rows and identical repeats inside the file."""
+
+    name: str
+    source: str
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    rejected: int = 0
+    waiting: int = 0
+    problems: list[dict[str, object]] = field(default_factory=list)
+    problem_counts: dict[str, int] = field(default_factory=dict)
+    report: str | None = None
+    ignored: tuple[str, ...] = ()
+    already: str | None = None
+
+    @classmethod
+    def of(cls, checked: Checked, done: Settled | None = None) -> FileReport:
+        done = done or Settled(())
+        return cls(checked.name, checked.source.name, checked.read, done.new, done.changed, done.same + checked.repeated,
+                   checked.rejected, done.waiting, [p.as_dict() for p in checked.problems], dict(checked.problem_counts),
+                   str(checked.problems_path) if checked.problems_path else None, checked.ignored)
+
+    @classmethod
+    def already_there(cls, name: str, at: datetime, who: str, load_id: int, source: str) -> FileReport:
+        return cls(name, source, already=f"already loaded on {at:%Y-%m-%d %H:%M} UTC by {who} (load {load_id})")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A figure before and after."""
+
+    branch: str
+    metric: str
+    week: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """A whole load, or an undo. `load_id` is None when nothing was committed."""
+
+    load_id: int | None
+    files: list[FileReport]
+    weeks: list[str] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    dry_run: bool = False
+    refused: str | None = None
+    undone: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """0 all rows are in (or were), 1 some were rejected, 2 refused and nothing changed."""
+        if self.refused:
+            return 2
+        return 1 if any(f.rejected for f in self.files) else 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "exit_code": self.exit_code}
+
+    @classmethod
+    def refused_whole(cls, files: list[FileReport], place: Path) -> LoadReport:
+        """All or nothing was asked for and some rows are bad: the report stays, nothing else does."""
+        for file in place.glob("*/*"):
+            if file.suffix not in (".xlsx", ".csv") or file.name.startswith("original"):
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
+        return cls(None, files, refused="Nothing was loaded: all or nothing was asked for and some rows have problems. "
+                                        "Correct them, or load without --all-or-nothing.")
+
+
+def effects(change: Difference, board: list[str], viewer: Viewer) -> list[Effect]:
+    """How the board's figures of the viewer's branches move, latest week first."""
+    found = []
+    for old, new in change.pairs:
+        row = new or {c: getattr(old, c) for c in ("scope_kind", "scope", "week", "metric")}
+        if row["scope_kind"] != "branch" or row["metric"] not in board or not viewer.sees(row["scope"]):
+            continue
+        metric = BY_KEY[row["metric"]]
+        before, after = (as_text(metric, value(metric, x)) if x else "no value"
+                         for x in (old, SimpleNamespace(**new) if new else None))
+        if before != after:
+            found.append((row["week"], Effect(row["scope"], metric.key, label(row["week"]), before, after)))
+    ordered = sorted(found, key=lambda pair: (pair[0], pair[1].branch, pair[1].metric), reverse=True)
+    return [effect for _, effect in ordered[:SHOWN_EFFECTS]]

@@ -1,0 +1,246 @@
+"""Loading files and undoing loads: read → find → map → check → settle → roll up → commit, and back.
+
+A load is one command: its files become visible together, or nothing changes. Its checked rows and the
+original files are kept beside each other, so that it can be undone and everything derived can be rebuilt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from scoreboard.cases import log as case_log
+from scoreboard.cases.log import Change
+from scoreboard.errors import Refused
+from scoreboard.facts import engine as facts_engine
+from scoreboard.facts.settle import Incoming, Settled, Span, settle
+from scoreboard.facts.unsettle import unsettle
+from scoreboard.imports.checking import Checked, Known, check
+from scoreboard.imports.commit import Draft, draft, finish, incoming, incoming_of, reach_with
+from scoreboard.imports.load_report import FileReport, LoadReport, effects
+from scoreboard.imports.store import locked, sweep
+from scoreboard.metrics import touched
+from scoreboard.metrics.reach import Piece
+from scoreboard.settings import Settings
+from scoreboard.state import branches, changes
+from scoreboard.state.branches import Branch
+from scoreboard.state.database import reading
+from scoreboard.state.schema import load_branches, load_files, loads
+from scoreboard.state.viewers import Viewer
+from scoreboard.weeks import label
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How files are to be read. `through` is the branch's wall clock; `sample` marks made-up data."""
+
+    source: str | None = None
+    map_file: Path | None = None
+    branch: str | None = None
+    create_branches: bool = False
+    through: datetime | None = None
+    all_or_nothing: bool = False
+    dry_run: bool = False
+    sample: bool = False
+
+    def settings(self) -> dict[str, Any]:
+        """What, beside the bytes, decides how a file is read."""
+        text = self.map_file.read_text() if self.map_file and self.map_file.is_file() else None
+        return {"source": self.source, "map": text, "branch": self.branch,
+                "through": self.through.isoformat() if self.through else None}
+
+
+def load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: Wish) -> LoadReport:
+    """Loads files in order as one load. Raises Refused when nothing can be taken; then nothing changed."""
+    viewer.require_change("load")
+    with locked(settings):
+        sweep(engine, settings)
+        place = settings.data / "loads" / uuid.uuid4().hex
+        place.mkdir(parents=True)
+        try:
+            return _load(settings, engine, viewer, files, wish, place)
+        finally:
+            _clear(place, settings)
+
+
+def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: Wish, place: Path) -> LoadReport:
+    con = facts_engine.connect(settings.scratch)
+    work = draft(settings, engine, con)
+    known_bytes = _already(engine)
+    reports: list[FileReport] = []
+    fresh: list[tuple[Checked, Path]] = []
+    company_branches = dict(work.company.branches)
+    for number, path in enumerate(files, start=1):
+        digest = _digest(path)
+        if (said := known_bytes.get((digest, str(wish.settings())))) is not None:
+            reports.append(FileReport.already_there(path.name, *said))
+            continue
+        checked = check(path, known=_known(company_branches, viewer, wish), now=settings.now, scratch=place / str(number),
+                        source=wish.source, map_file=wish.map_file, branch=wish.branch, through=wish.through)
+        if wish.all_or_nothing and checked.rejected:
+            return LoadReport.refused_whole([*reports, FileReport.of(checked)], place)
+        for code in checked.new_branches:
+            viewer.require_change("branches")
+            company_branches[code] = Branch(code, code)
+        original = place / str(number) / f"original{path.suffix.lower()}"
+        shutil.copyfile(path, original)
+        fresh.append((checked, original))
+    if not fresh:
+        return LoadReport(None, reports)
+    work = replace(work, company=replace(work.company, branches=company_branches))
+    outcomes = {id(checked): _settle(work, checked) for checked, _ in fresh if checked.source.kept_in == "facts"}
+    return _commit(work, viewer, wish, fresh, outcomes, reports)
+
+
+def _known(company: dict[str, Branch], viewer: Viewer, wish: Wish) -> Known:
+    return Known({code: b.time_zone for code, b in company.items()}, viewer.branches, wish.create_branches)
+
+
+def _settle(work: Draft, checked: Checked) -> Settled:
+    """Merges one file of facts and notes which weeks it may move."""
+    spans = tuple(Span(b.branch, b.first_on, b.last_on) for b in checked.branches if b.first_on and b.last_on)
+    done = settle(work.con, work.settings.data, work.files,
+                  Incoming(checked.source, checked.rows, checked.columns, checked.keyless, spans))
+    moved = touched.by_settling(work.con, work.settings.data, done.files, checked.source, work.company.first_day,
+                                fresh=done.fresh)
+    work.files = done.files
+    touched.merge(work.wanted, moved)
+    return done
+
+
+def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, Path]], outcomes: dict[int, Settled],
+            reports: list[FileReport]) -> LoadReport:
+    pieces = [Piece(span.branch, c.source.name, c.columns, span.first_on, span.last_on, c.through)
+              for c, _ in fresh for span in c.branches]
+    after = reach_with(work.engine, work.company, more=pieces)
+    written: dict[str, Any] = {}
+
+    def record(conn: Connection, version: int) -> Iterable[Change]:
+        moved: list[Change] = []
+        for code in sorted({code for c, _ in fresh for code in c.new_branches}):
+            branches.add(conn, code, now=work.settings.now, who=viewer.who, sample=wish.sample)
+        written["load"] = load_id = conn.execute(insert(loads).values(
+            at=work.settings.now, who=viewer.who, sample=wish.sample, version=version)).inserted_primary_key[0]
+        for checked, original in fresh:
+            done = outcomes.get(id(checked), Settled(()))
+            file_id = _record_file(conn, work, load_id, checked, original, done, wish)
+            if checked.source.kept_in == "cases":
+                counts = case_log.import_rows(conn, checked.rows, columns=checked.columns, load_file_id=file_id,
+                                              zones=work.company.zones, who=viewer.who, now=work.settings.now)
+                done = Settled((), counts.new, counts.changed, counts.same, counts.waiting)
+                conn.execute(update(load_files).where(load_files.c.id == file_id).values(
+                    new=done.new, changed=done.changed, same=done.same + checked.repeated, waiting=done.waiting))
+                moved += counts.changes
+            reports.append(FileReport.of(checked, done))
+        changes.record(conn, at=work.settings.now, who=viewer.who, what="load", subject=f"load {load_id}",
+                       new={"files": [c.name for c, _ in fresh]})
+        return moved
+
+    has_cases = any(c.source.kept_in == "cases" for c, _ in fresh)
+    _, change = finish(work, after, "load", viewer.who, record, cases_change=has_cases, dry_run=wish.dry_run)
+    return LoadReport(None if wish.dry_run else written["load"], reports, [label(w) for w in change.weeks],
+                      effects(change, work.company.options["board_metrics"], viewer), wish.dry_run)
+
+
+def _record_file(conn: Connection, work: Draft, load_id: int, checked: Checked, original: Path, done: Settled, wish: Wish) -> int:
+    data = work.settings.data
+    file_id = conn.execute(insert(load_files).values(
+        load_id=load_id, source=checked.source.name, name=checked.name, sha256=checked.sha256, settings=wish.settings(),
+        original=str(original.relative_to(data)), rows_path=str(checked.rows.relative_to(data)),
+        columns=",".join(checked.columns), keyless=checked.keyless, through=checked.through, read=checked.read, new=done.new,
+        changed=done.changed, same=done.same + checked.repeated, rejected=checked.rejected, waiting=done.waiting,
+        problems_path=str(checked.problems_path.relative_to(data)) if checked.problems_path else None)).inserted_primary_key[0]
+    rows = [{"load_file_id": file_id, "branch": s.branch, "first_on": s.first_on, "last_on": s.last_on,
+             "through": checked.through, "rows": s.rows} for s in checked.branches]
+    if rows:
+        conn.execute(insert(load_branches), rows)
+    return int(file_id)
+
+
+def _already(engine: Engine) -> dict[tuple[str, str], tuple[datetime, str, int, str]]:
+    """Bytes and settings of live loads: when, by whom, which load, which source."""
+    with reading(engine) as conn:
+        rows = conn.execute(select(load_files.c.sha256, load_files.c.settings, loads.c.at, loads.c.who, loads.c.id,
+                                   load_files.c.source).join(loads, loads.c.id == load_files.c.load_id)
+                            .where(loads.c.undone_version.is_(None)))
+        return {(r.sha256, str(r.settings)): (r.at, r.who, r.id, r.source) for r in rows}
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Refused(f'"{path}" cannot be read: {error.strerror}.', "Check the path and its permissions.") from error
+
+
+def _clear(place: Path, settings: Settings) -> None:
+    """Leaves nothing but what a commit names: the next sweep would remove it, a refused load does at once."""
+    shutil.rmtree(settings.scratch, ignore_errors=True)
+    if not any(place.iterdir()):
+        place.rmdir()
+
+
+# ---- undo --------------------------------------------------------------------------------------------
+def undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:
+    """Takes a load back, as if it had never been loaded. Refused when it is unknown, undone, or not the viewer's."""
+    viewer.require_change("undo")
+    with locked(settings):
+        sweep(engine, settings)
+        return _undo(settings, engine, viewer, load_id)
+
+
+def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:
+    with reading(engine) as conn:
+        _require_undoable(conn, viewer, load_id)
+        files = list(conn.execute(select(load_files).where(load_files.c.load_id == load_id).order_by(load_files.c.id.desc())))
+    con = facts_engine.connect(settings.scratch)
+    work = draft(settings, engine, con)
+    gone: list[int] = []
+    for row in files:
+        gone.append(row.id)
+        if row.source == "exceptions":
+            continue
+        with reading(engine) as conn:
+            remaining = list(incoming_of(conn, settings, row.source, without=gone).values())
+            undone = incoming(conn, settings, row)
+        done = unsettle(con, settings.data, work.files, undone, remaining)
+        touched.merge(work.wanted, touched.by_settling(con, settings.data, done.files, undone.source,
+                                                       work.company.first_day, fresh=False))
+        work.files = done.files
+    after = reach_with(engine, work.company, without_load=load_id)
+
+    def record(conn: Connection, version: int) -> Iterable[Change]:
+        conn.execute(update(loads).where(loads.c.id == load_id).values(
+            undone_version=version, undone_at=settings.now, undone_by=viewer.who))
+        changes.record(conn, at=settings.now, who=viewer.who, what="undo", subject=f"load {load_id}",
+                       old={"files": [row.name for row in files]})
+        return [c for row in files if row.source == "exceptions" for c in case_log.undo_file(conn, row.id)]
+
+    has_cases = any(row.source == "exceptions" for row in files)
+    _, change = finish(work, after, "undo", viewer.who, record, cases_change=has_cases)
+    return LoadReport(load_id, [], [label(w) for w in change.weeks],
+                      effects(change, work.company.options["board_metrics"], viewer), undone=True)
+
+
+def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> None:
+    row = conn.execute(select(loads).where(loads.c.id == load_id)).first()
+    touched_branches = set(conn.scalars(select(load_branches.c.branch).join(
+        load_files, load_files.c.id == load_branches.c.load_file_id).where(load_files.c.load_id == load_id)))
+    if row is None or (viewer.branches is not None and not touched_branches & viewer.branches):
+        raise Refused(f"There is no load {load_id}.", 'See "loads" for what was loaded.')
+    for branch in sorted(touched_branches):
+        viewer.require_branch(branch)
+    if row.undone_version is not None:
+        raise Refused(f"Load {load_id} was undone already, at {row.undone_at:%Y-%m-%d %H:%M} UTC by {row.undone_by}.")
+
+
+

@@ -1,0 +1,95 @@
+"""The one writer of facts: its lock, its housekeeping, and what a commit is made of.
+
+Whoever changes facts or weekly results holds `store.lock` from reading the last version to committing the
+next, so two loads follow one another and nothing is prepared twice. Files are written under new names
+first; one short SQL transaction makes them visible. What a crash leaves behind is swept by the next writer.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import filelock
+from sqlalchemy import Connection, Engine, delete, select
+
+from scoreboard.errors import ScoreboardError, StoreDamaged
+from scoreboard.facts.files import FactFile
+from scoreboard.settings import Settings
+from scoreboard.state.database import reading, writing
+from scoreboard.state.schema import fact_files, load_files
+
+KEEP_REPLACED = timedelta(hours=1)  # replaced files outlive their readers
+WAIT_SECONDS = 600
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """The right to write facts; waits for another writer."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(settings.data / "store.lock", timeout=WAIT_SECONDS):
+            yield
+    except filelock.Timeout:
+        raise ScoreboardError("Another load has been running for ten minutes.", "Wait until it ends, then try again.") from None
+    except OSError as error:
+        raise StoreDamaged(f"The data folder cannot be written: {error.strerror or error} ({error.filename or settings.data}).",
+                           "Free disk space or give write access, then try again; nothing was changed.") from error
+
+
+def sweep(engine: Engine, settings: Settings) -> None:
+    """Removes files no version needs: leftovers of a crash, and files replaced more than an hour ago."""
+    shutil.rmtree(settings.scratch, ignore_errors=True)
+    with reading(engine) as conn:
+        old = list(conn.execute(select(fact_files.c.id, fact_files.c.path).where(
+            fact_files.c.replaced_at < settings.now - KEEP_REPLACED)))
+        kept = set(conn.scalars(select(fact_files.c.path))) - {row.path for row in old}
+        loads = {path for row in conn.execute(select(load_files.c.rows_path, load_files.c.original)) for path in row if path}
+    if old:
+        with writing(engine) as conn:
+            conn.execute(delete(fact_files).where(fact_files.c.id.in_([row.id for row in old])))
+    _remove_except(settings.facts, {settings.data / path for path in kept})
+    _remove_except(settings.data / "loads", {(settings.data / path).parent for path in loads}, whole=True)
+
+
+def _remove_except(folder: Path, kept: set[Path], whole: bool = False) -> None:
+    """Removes the files (or whole sub-folders) of `folder` that are not kept."""
+    for path in sorted(folder.glob("*" if whole else "**/*"), reverse=True):
+        if whole and path.is_dir() and path not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+        elif not whole and path.is_file() and path not in kept:
+            path.unlink(missing_ok=True)
+        elif not whole and path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def make_durable(settings: Settings, files: tuple[FactFile, ...]) -> None:
+    """Waits until new files lie on disk, so that a commit never names a file the disk does not have."""
+    folders = set()
+    for file in files:
+        if file.id is None:
+            path = settings.data / file.path
+            _sync(path)
+            folders |= {path.parent, path.parent.parent}
+    for folder in folders:
+        _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def live_file_rows(conn: Connection) -> list[object]:
+    """Load files of live loads, in load order."""
+    from scoreboard.state.schema import loads
+
+    return list(conn.execute(select(load_files).join(loads, loads.c.id == load_files.c.load_id)
+                             .where(loads.c.undone_version.is_(None)).order_by(load_files.c.id)))

@@ -1,0 +1,176 @@
+"""The board of a scope and week: tiles, corners, headline; and the series of one metric.
+
+A tile shows the latest judged week up to the picked one; where there is none, the picked week as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from scoreboard import weeks
+from scoreboard.calendars import to_utc
+from scoreboard.metrics import company as companies
+from scoreboard.metrics import reach as reaches
+from scoreboard.metrics import results, triangle
+from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.reach import Reach
+from scoreboard.metrics.scopes import Scope
+from scoreboard.metrics.states import Point, outlook, points
+from scoreboard.metrics.values import in_unit, pooled, value
+from scoreboard.settings import Settings
+from scoreboard.state import targets
+from scoreboard.state.schema import weekly_results
+from scoreboard.weeks import WEEK
+
+HISTORY = 60  # weeks a board reads: the median n, and the last judged weeks
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Target and floor in the metric's unit; `basis` is agreed, sourced, or baseline (none)."""
+
+    target: float | None
+    floor: float | None
+    basis: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One metric on the board: the point shown, the point of the picked week, its aim, what is lacking."""
+
+    metric: Metric
+    shown: Point
+    picked: Point
+    aim: Aim
+    needs: list[str]
+    history: list[Point]
+    on_board: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything a board shows. `version` is the data version it was read at."""
+
+    scope: Scope
+    week: date
+    version: int
+    as_reported: bool
+    tiles: list[Tile]
+    triangle: triangle.Triangle
+    through: dict[str, str]
+
+
+def read(conn: Connection, settings: Settings, scope: Scope, week: date | None = None, *, as_reported: bool = False,
+         company: Company | None = None) -> Board:
+    """The board of a scope the viewer may see (see `scopes.scope_for`)."""
+    company = company or companies.read(conn, settings.now)
+    week = week or default_week(conn, company, scope)
+    version, reach = _version(conn, company, scope, week, as_reported)
+    first = week - HISTORY * WEEK
+    rows = by_metric(results.at(conn, scope.kind, scope.name, first=first, end=week + WEEK, version=version if as_reported else None))
+    aims = aims_for(conn, company, scope, week)
+    board = board_metrics(company, reach, scope.members(company, week))
+    tiles = [_tile(metric, rows.get(metric.key, {}), aims[metric.key], reach, scope, first, week, metric.key in board)
+             for metric in sorted(CATALOGUE, key=lambda m: board.index(m.key) if m.key in board else len(board))]
+    readings = [_reading(tile) for tile in tiles if tile.on_board]
+    through = {s: at.isoformat() for s, at in sorted(_through(reach, scope.members(company, week)).items())}
+    return Board(scope, week, version, as_reported, tiles, triangle.triangle(readings), through)
+
+
+def default_week(conn: Connection, company: Company, scope: Scope) -> date:
+    """The last week that ended, or the latest one with figures where data ends earlier."""
+    ended = weeks.week_of(scope.today(company).date(), company.first_day) - WEEK
+    latest = conn.scalar(select(func.max(weekly_results.c.week)).where(
+        weekly_results.c.scope_kind == scope.kind, weekly_results.c.scope == scope.name,
+        weekly_results.c.to_version.is_(None), weekly_results.c.week <= ended))
+    return latest or ended
+
+
+def _version(conn: Connection, company: Company, scope: Scope, week: date, as_reported: bool) -> tuple[int, Reach]:
+    members = None if scope.kind == "company" else {scope.name} if scope.kind == "branch" else {
+        code for code, name, _, _ in company.memberships if name == scope.name}
+    if not as_reported:
+        return results.latest_version(conn), reaches.fold(reaches.pieces(conn, branches=members), company)
+    instant = to_utc(company.reporting_hour(week), company.options["company_time_zone"])
+    version = results.reported_version(conn, scope.kind, scope.name, week, instant)
+    return version, reaches.fold(reaches.pieces(conn, branches=members, version=version), company)
+
+
+def board_metrics(company: Company, reach: Reach, members: frozenset[str]) -> list[str]:
+    """The keys on the board, in order; a metric no branch can have gives its place to its substitute."""
+    chosen = []
+    for key in company.options["board_metrics"]:
+        if not any(reach.as_of(BY_KEY[key], b) for b in members):
+            key = next((m.key for m in CATALOGUE if m.instead_of == key and any(reach.as_of(m, b) for b in members)), key)
+        chosen.append(key)
+    return chosen
+
+
+def by_metric(rows: Mapping[tuple[str, date], Any]) -> dict[str, dict[date, Any]]:
+    """Weekly results by metric, then week."""
+    found: dict[str, dict[date, Any]] = {}
+    for (metric, week), row in rows.items():
+        found.setdefault(metric, {})[week] = row
+    return found
+
+
+def aims_for(conn: Connection, company: Company, scope: Scope, week: date) -> dict[str, Aim]:
+    """Target and floor of every metric for a scope in a week: agreed, else sourced, else none."""
+    territory = company.territory(scope.name, week) if scope.kind == "branch" else scope.name
+    agreed = targets.effective(conn, scope.kind, scope.name, territory, week + timedelta(days=6))
+    return {m.key: _aim(m, agreed.get(m.key)) for m in CATALOGUE}
+
+
+def _aim(metric: Metric, agreed: targets.Target | None) -> Aim:
+    if agreed is not None:
+        return Aim(agreed.target, agreed.floor, "agreed")
+    if metric.target is not None or metric.floor is not None:
+        return Aim(in_unit(metric, metric.target), in_unit(metric, metric.floor), "sourced")
+    return Aim(None, None, "baseline")
+
+
+def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, first: date, week: date,
+          on_board: bool) -> Tile:
+    members = scope.members(reach.company, week)
+    view = outlook(metric, members, reach)
+    start = min(rows) if rows else week
+    history = points(view, rows, max(first, start), week, scope.today(reach.company))
+    picked = history[-1]
+    shown = next((p for p in reversed(history) if p.judged), picked)
+    needs = reach.missing(metric, scope.name) if scope.kind == "branch" else []
+    return Tile(metric, shown, picked, aim, needs if picked.state == "not_available" else [], history, on_board)
+
+
+def _reading(tile: Tile) -> triangle.Reading:
+    judged = [p for p in tile.history if p.judged]
+    last = pooled(p.row for p in judged[-triangle.POOLED_WEEKS:])
+    figure = value(tile.metric, last) if judged else None
+    held = triangle.assurance(tile.metric, [p.value for p in judged if p.value is not None], tile.aim.target)
+    return triangle.Reading(tile.metric, figure, tile.aim.target, tile.aim.floor, assurance=held)
+
+
+def _through(reach: Reach, members: frozenset[str]) -> dict[str, Any]:
+    """Per source the earliest through among the scope's branches: how fresh the board is."""
+    found: dict[str, Any] = {}
+    for (branch, source), columns in reach.columns.items():
+        if branch in members and source != "exceptions":
+            latest = max(columns.values())
+            found[source] = min(found.get(source, latest), latest)
+    return found
+
+
+def series(conn: Connection, settings: Settings, scope: Scope, metric: Metric, *, company: Company | None = None) -> list[Point]:
+    """Every week of one metric, from its first result to its last."""
+    company = company or companies.read(conn, settings.now)
+    _, reach = _version(conn, company, scope, company.today.date(), False)
+    rows = by_metric(results.at(conn, scope.kind, scope.name, metric=metric.key)).get(metric.key, {})
+    if not rows:
+        return []
+    return points(outlook(metric, scope.members(company, max(rows)), reach), rows, min(rows), max(rows), scope.today(company))

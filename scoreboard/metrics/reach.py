@@ -1,0 +1,125 @@
+"""How far the data reaches: which columns a branch's live loads have, and up to when.
+
+A metric's as-of for a branch is the least, over the columns it reads, of the latest *through* among live
+loads that have the column. Cases live here, so they reach to now. The past is what lies before the as-of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.model import Metric
+from scoreboard.state.schema import load_branches, load_files, loads
+
+Columns = dict[str, datetime]  # column → the latest through among live loads that have it
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one file says about one branch: its columns, the span of its record dates, its through."""
+
+    branch: str
+    source: str
+    columns: tuple[str, ...]
+    first_on: date | None
+    last_on: date | None
+    through: datetime | None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All pieces of live loads, folded: columns by (branch, source), and the spans they cover."""
+
+    columns: Mapping[tuple[str, str], Columns]
+    spans: Mapping[tuple[str, str], tuple[tuple[date, date], ...]]
+    company: Company
+
+    def as_of(self, metric: Metric, branch: str) -> datetime | None:
+        """The metric's as-of, on the branch's wall clock; None when a column it needs is missing."""
+        found = []
+        for need in metric.needs:
+            if need.startswith("option."):
+                if not self.company.options.get(need.removeprefix("option.")):
+                    return None
+                continue
+            have = [at for one in need.split("|") if (at := self._column(branch, one))]
+            if not have:
+                return None
+            found.append(max(have))
+        found += [at for one in metric.also if (at := self._column(branch, one))]
+        return min(found)
+
+    def missing(self, metric: Metric, branch: str) -> list[str]:
+        """The needs of a metric that the branch's loads do not meet, as a person reads them."""
+        gaps = []
+        for need in metric.needs:
+            if need.startswith("option."):
+                if not self.company.options.get(need.removeprefix("option.")):
+                    gaps.append("an agreed standard (" + need.removeprefix("option.") + ")")
+            elif not any(self._column(branch, one) for one in need.split("|")):
+                gaps.append(" or ".join(one.replace(".", ": ") for one in need.split("|")))
+        return gaps
+
+    def covers(self, branch: str, source: str, week: date, end: date) -> bool:
+        """Whether a load holds record dates on both sides of, or inside, `[week, end)`."""
+        if source == "exceptions":
+            return (branch, source) in self.columns
+        return any(first < end and last >= week for first, last in self.spans.get((branch, source), ()))
+
+    def _column(self, branch: str, name: str) -> datetime | None:
+        source, _, column = name.partition(".")
+        at = self.columns.get((branch, source), {}).get(column)
+        if at is not None and source == "exceptions":
+            return self.company.local_now(branch)
+        return at
+
+
+def fold(pieces: Iterable[Piece], company: Company) -> Reach:
+    """Pieces of live loads as one reach."""
+    columns: dict[tuple[str, str], Columns] = defaultdict(dict)
+    spans: dict[tuple[str, str], list[tuple[date, date]]] = defaultdict(list)
+    for piece in pieces:
+        if piece.branch not in company.branches:
+            continue
+        key, through = (piece.branch, piece.source), piece.through or datetime.min
+        known = columns[key]
+        for column in piece.columns:
+            if known.get(column, datetime.min) <= through:
+                known[column] = through
+        if piece.first_on:
+            spans[key].append((piece.first_on, max(through.date(), piece.last_on or piece.first_on)))
+    return Reach(columns, {key: tuple(found) for key, found in spans.items()}, company)
+
+
+def pieces(conn: Connection, *, branches: Iterable[str] | None = None, version: int | None = None,
+           without_load: int | None = None) -> list[Piece]:
+    """The pieces of loads live at a version (now when not given), one per branch, source and set of columns…
+
+    …and span: spans are kept apart, because a gap between two loads is missing data.
+    """
+    rows = load_branches.join(load_files, load_files.c.id == load_branches.c.load_file_id).join(
+        loads, loads.c.id == load_files.c.load_id)
+    live = [loads.c.undone_version.is_(None)] if version is None else [
+        loads.c.version <= version, or_(loads.c.undone_version.is_(None), loads.c.undone_version > version)]
+    if without_load is not None:
+        live.append(loads.c.id != without_load)
+    if branches is not None:
+        live.append(load_branches.c.branch.in_(list(branches)))
+    group: tuple[Any, ...] = (load_branches.c.branch, load_files.c.source, load_files.c.columns,
+                              load_branches.c.first_on, load_branches.c.last_on)
+    found = conn.execute(select(*group, func.max(load_branches.c.through)).select_from(rows).where(and_(*live))
+                         .group_by(*group)).all()
+    return [Piece(b, s, _split(c), first, last, through) for b, s, c, first, last, through in found]
+
+
+def _split(columns: str, cache: dict[str, tuple[str, ...]] = {}) -> tuple[str, ...]:  # noqa: B006 - a memo on purpose
+    if columns not in cache:
+        cache[columns] = tuple(columns.split(","))
+    return cache[columns]

@@ -1,0 +1,178 @@
+"""Weekly results in SQL: written as differences, read at a version. A row closed is a row restated.
+
+Whoever asks gets only branches they see; a territory or the company needs every branch of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+
+from scoreboard.errors import ChangedMeanwhile
+from scoreboard.facts.files import latest_version
+from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.reach import Reach
+from scoreboard.metrics.rollup import Result, Weeks
+from scoreboard.state.schema import versions, weekly_results
+
+_KEY = ("scope_kind", "scope", "week", "metric")
+_FIGURES = ("part", "whole", "n", "undecided", "open", "p50", "p90", "at_least", "p90_at_least", "reporting", "expected",
+            "definition")
+_T = weekly_results.c
+_CHUNK = 400
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a commit changes: rows to end (by key and from_version) and rows to begin."""
+
+    ended: list[dict[str, Any]]
+    begun: list[dict[str, Any]]
+    pairs: list[tuple[Any, dict[str, Any] | None]]  # the row as it was (None: none) and as it is now
+
+    @property
+    def weeks(self) -> list[date]:
+        return sorted({row["b_week"] for row in self.ended} | {row["week"] for row in self.begun})
+
+
+def definition(metric: Metric, options: Mapping[str, Any]) -> str:
+    """A fingerprint of a metric's definition with the options it was computed under."""
+    used = sorted((key, str(options[key])) for key in ("week_first_day", "conversion_days", "repeat_contact_days",
+                  "repeat_days", "core_deadline_days", "quote_standard_minutes", "exception_standards",
+                  "priority_cutoff", "error_reasons"))
+    return hashlib.sha256(f"{metric.key}|{metric.definition}|{used}".encode()).hexdigest()[:12]
+
+
+def difference(conn: Connection, results: Iterable[Result], wanted: Mapping[str, Weeks], reach: Reach) -> Difference:
+    """Compares new results with the current rows of the wanted metrics and weeks."""
+    company = reach.company
+    names = {metric.key: definition(metric, company.options) for metric in CATALOGUE}
+    new = {(r.scope_kind, r.scope, r.week, r.metric): r for r in results}
+    reporting = coverage(new, reach)
+    ended, begun, pairs = [], [], []
+    for row in _current(conn, wanted):
+        key = (row.scope_kind, row.scope, row.week, row.metric)
+        result = new.pop(key, None)
+        values = None if result is None else _figures(result, reporting, names)
+        if values is None or any(getattr(row, f) != values[f] for f in _FIGURES):
+            ended.append({**{f"b_{c}": getattr(row, c) for c in _KEY}, "b_from": row.from_version})
+            if values is not None:
+                begun.append({**dict(zip(_KEY, key, strict=True)), **values})
+            pairs.append((row, None if values is None else begun[-1]))
+    first = [{**dict(zip(_KEY, key, strict=True)), **_figures(r, reporting, names)} for key, r in new.items()]
+    return Difference(ended, begun + first, pairs + [(None, row) for row in first])
+
+
+def _figures(r: Result, reporting: Mapping[tuple[str, str, date, str], tuple[int, int]], names: Mapping[str, str]) -> dict[str, Any]:
+    told, expected = reporting.get((r.scope_kind, r.scope, r.week, r.metric), (1, 1))
+    return {"part": r.part, "whole": r.whole, "n": r.n, "undecided": r.undecided, "open": r.open, "p50": r.p50, "p90": r.p90,
+            "at_least": r.at_least, "p90_at_least": r.p90_at_least, "reporting": told, "expected": expected,
+            "definition": names[r.metric]}
+
+
+def _current(conn: Connection, wanted: Mapping[str, Weeks]) -> Iterable[Any]:
+    by_weeks: dict[Weeks, list[str]] = defaultdict(list)
+    for metric, weeks in wanted.items():
+        by_weeks[weeks].append(metric)
+    for weeks, metrics in by_weeks.items():
+        current = select(weekly_results).where(_T.to_version.is_(None), _T.metric.in_(metrics))
+        if weeks is None:
+            yield from conn.execute(current)
+        else:
+            ordered = sorted(weeks)
+            for start in range(0, len(ordered), _CHUNK):
+                yield from conn.execute(current.where(_T.week.in_(ordered[start:start + _CHUNK])))
+
+
+def coverage(new: Mapping[tuple[str, str, date, str], Result], reach: Reach) -> dict[tuple[str, str, date, str], tuple[int, int]]:
+    """(branches that report, branches expected) for every territory and company cell."""
+    company = reach.company
+    with_rows: dict[tuple[date, str], set[str]] = defaultdict(set)
+    for (kind, scope, week, metric) in new:
+        if kind == "branch":
+            with_rows[week, metric].add(scope)
+    able = {m.key: frozenset(b for b in company.branches if reach.as_of(m, b) is not None) for m in CATALOGUE}
+    covering: dict[tuple[date, str], frozenset[str]] = {}
+    members: dict[tuple[str, date], frozenset[str]] = {}
+    found = {}
+    for (kind, scope, week, metric) in new:
+        if kind == "branch":
+            continue
+        source = BY_KEY[metric].needs[0].partition(".")[0]
+        if (week, source) not in covering:
+            covering[week, source] = frozenset(
+                b for b in company.branches if reach.covers(b, source, week, week + timedelta(days=7)))
+        reporting = (able[metric] & covering[week, source]) | with_rows[week, metric]
+        if kind == "territory":
+            if (scope, week) not in members:
+                members[scope, week] = company.members(scope, week)
+            found[kind, scope, week, metric] = (len(reporting & members[scope, week]), len(members[scope, week]))
+        else:
+            found[kind, scope, week, metric] = (len(reporting), len(company.branches))
+    return found
+
+
+# ---- writing -----------------------------------------------------------------------------------------
+def begin_version(conn: Connection, base: int, now: datetime, what: str, who: str) -> int:
+    """The next version. Raises ChangedMeanwhile when another commit came after `base`."""
+    latest = latest_version(conn)
+    if latest != base:
+        raise ChangedMeanwhile("Another load was committed while this one was prepared.", "Nothing was changed; try again.")
+    conn.execute(insert(versions), {"number": latest + 1, "at": now, "what": what, "who": who})
+    return latest + 1
+
+
+def write(conn: Connection, change: Difference, version: int) -> None:
+    """Ends and begins rows at a version."""
+    if change.ended:
+        conn.execute(update(weekly_results).where(
+            and_(*(weekly_results.c[c] == bindparam(f"b_{c}") for c in _KEY), _T.from_version == bindparam("b_from"))
+        ).values(to_version=version), change.ended)
+    if change.begun:
+        conn.execute(insert(weekly_results), [{**row, "from_version": version} for row in change.begun])
+
+
+# ---- reading -----------------------------------------------------------------------------------------
+def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, end: date | None = None,
+       metric: str | None = None, version: int | None = None) -> dict[tuple[str, date], Any]:
+    """Rows of one scope by (metric, week), visible at a version (the latest when not given)."""
+    statement = select(weekly_results).where(_T.scope_kind == kind, _T.scope == scope)
+    if version is None:
+        statement = statement.where(_T.to_version.is_(None))
+    else:
+        statement = statement.where(_T.from_version <= version, or_(_T.to_version.is_(None), _T.to_version > version))
+    if first is not None:
+        statement = statement.where(_T.week >= first)
+    if end is not None:
+        statement = statement.where(_T.week < end)
+    if metric is not None:
+        statement = statement.where(_T.metric == metric)
+    return {(row.metric, row.week): row for row in conn.execute(statement)}
+
+
+def reported_version(conn: Connection, kind: str, scope: str, week: date, instant: datetime) -> int:
+    """The version current when a week was reported; a week first loaded later was reported when first loaded."""
+    then = conn.scalar(select(func.max(versions.c.number)).where(versions.c.at <= instant)) or 0
+    first = conn.scalar(select(func.min(_T.from_version)).where(_T.scope_kind == kind, _T.scope == scope, _T.week == week))
+    return max(int(then), int(first or 0))
+
+
+def open_weeks(conn: Connection, metrics: Iterable[str], branches: Iterable[str]) -> dict[str, frozenset[date]]:
+    """Per metric the weeks in which one of these branches still has open or undecided rows."""
+    found: dict[str, set[date]] = defaultdict(set)
+    rows = conn.execute(select(_T.metric, _T.week, _T.scope).where(
+        _T.to_version.is_(None), _T.scope_kind == "branch", _T.metric.in_(list(metrics)),
+        or_(_T.open > 0, _T.undecided > 0)))
+    wanted = set(branches)
+    for metric, week, scope in rows:
+        if scope in wanted:
+            found[metric].add(week)
+    return {metric: frozenset(weeks) for metric, weeks in found.items()}

@@ -1,0 +1,246 @@
+"""Roll-up: weekly sums of metrics at branch, territory and company level, from the facts of some weeks.
+
+Only files that may hold those weeks are read. Everything about an order is filed together, so the files of
+one filing week answer for their orders; only a quote's order may lie in a later one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from scoreboard import calendars
+from scoreboard.facts import engine
+from scoreboard.facts.files import FactFile
+from scoreboard.facts.settle import read_files
+from scoreboard.facts.sources import BY_NAME, Source
+from scoreboard.metrics.catalogue import CATALOGUE
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.model import Metric, Relation
+from scoreboard.metrics.reach import Reach
+from scoreboard.metrics.statements import SIDES, Side, options_as_parameters, weekly
+
+Weeks = frozenset[date] | None  # None: every week there is
+_FOREVER = date(9999, 1, 1)
+_ORDER_FAMILY = frozenset(s.name for s in BY_NAME.values() if s.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The sums of one metric, level and week. For a ratio `n` counts the whole's rows."""
+
+    scope_kind: str
+    scope: str
+    week: date
+    metric: str
+    part: float | None
+    whole: float | None
+    n: int
+    undecided: int
+    open: int
+    p50: float | None = None
+    p90: float | None = None
+    at_least: bool = False
+    p90_at_least: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a roll-up works on: an engine connection, fact files below a folder, the cases, company and reach."""
+
+    con: duckdb.DuckDBPyConnection
+    folder: Path
+    files: tuple[FactFile, ...]
+    cases: pa.Table
+    company: Company
+    reach: Reach
+
+
+def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
+    """Results of the wanted metrics in their wanted weeks; cells where nothing counts are absent."""
+    prepare(run)
+    groups: dict[tuple[str, str, int], list[Side]] = defaultdict(list)
+    for side in sorted(SIDES, key=lambda s: s.group):
+        if side.metric.key in wanted:
+            groups[side.group].append(side)
+    found: dict[tuple[str, str, date, str], dict[str, Any]] = {}
+    kept: set[str] = set()
+    for sides in groups.values():
+        span = _union(wanted[side.metric.key] for side in sides)
+        if span is not None and not span:
+            continue
+        _define(run, sides[0].counted.relation, sides[0].counted.week, span, kept)
+        statement = weekly(sides, run.company.first_day, limited=span is not None)
+        _collect(engine.run(run.con, statement, parameters(run)), sides, wanted, found)
+    return [_result(key, sums) for key, sums in found.items()]
+
+
+def prepare(run: Run) -> None:
+    """Makes the small tables every statement may join."""
+    company, con = run.company, run.con
+    codes = list(company.branches)
+    as_of: dict[str, tuple[str, list[Any]]] = {
+        "branch": ("VARCHAR", codes), "calendar": ("VARCHAR", [company.calendars[c].key for c in codes]),
+        "closes": ("DOUBLE", [_minutes(company.branches[c].closes) for c in codes])}
+    for metric in CATALOGUE:
+        as_of[metric.key] = ("TIMESTAMP", [run.reach.as_of(metric, code) for code in codes])
+    engine.small_table(con, "as_of", as_of)
+    branches, territories, starts, ends = zip(*company.memberships, strict=True) if company.memberships else ((),) * 4
+    engine.small_table(con, "memberships", {
+        "branch": ("VARCHAR", list(branches)), "territory": ("VARCHAR", list(territories)),
+        "from_week": ("DATE", list(starts)), "to_week": ("DATE", [end or _FOREVER for end in ends])})
+    reasons = [reason.lower() for reason in company.options["error_reasons"]]
+    engine.small_table(con, "error_reasons", {"reason": ("VARCHAR", reasons)})
+    standards = company.options["exception_standards"]
+    engine.small_table(con, "standards", {"type": ("VARCHAR", [name.lower() for name in standards]),
+                                          "minutes": ("DOUBLE", list(standards.values()))})
+    for name, table in (("exceptions", run.cases), ("calendar_days", calendars.table(company.calendars.values(), *_days(run)))):
+        con.register("arrow_table", table)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM arrow_table")
+        con.unregister("arrow_table")
+
+
+def _days(run: Run) -> tuple[date, date]:
+    """The days a working clock may be asked about: from the earliest fact to now."""
+    weeks = [f.week for f in run.files if f.week] or [run.company.now.date()]
+    return min(weeks) - timedelta(days=800), max(run.company.now.date(), max(weeks)) + timedelta(days=800)
+
+
+def _minutes(time: str) -> float:
+    hours, _, minutes = time.partition(":")
+    return int(hours) * 60.0 + int(minutes)
+
+
+def parameters(run: Run) -> dict[str, Any]:
+    """The company's options as the parameters of statements."""
+    return options_as_parameters(run.company.options)
+
+
+def _union(sets: Iterable[Weeks]) -> Weeks:
+    found: set[date] = set()
+    for weeks in sets:
+        if weeks is None:
+            return None
+        found |= weeks
+    return frozenset(found)
+
+
+# ---- which files, which views ------------------------------------------------------------------------
+def define_relation(run: Run, relation: Relation, week: str, weeks: Weeks, kept: Collection[str] = ()) -> None:
+    """Views of the sources (files that may hold these weeks) and of the relation upon them."""
+    selects = {}
+    for name in sorted(_sources(relation)):
+        if name != "exceptions":
+            files = relevant_files(run.files, relation, week, weeks, BY_NAME[name])
+            selects[name] = read_files(BY_NAME[name], run.folder, set(files))
+    engine.define_views(run.con, selects)
+    for one in (*_below(relation), relation):
+        text = f"FROM kept_{one.name}" if one.name in kept else engine.inlined(one.statement, parameters(run))
+        engine.define_views(run.con, {one.name: text})
+
+
+def _define(run: Run, relation: Relation, week: str, weeks: Weeks, kept: set[str]) -> None:
+    """`define_relation`; a grouped relation over every week is computed once and `kept` for its other weeks."""
+    if weeks is not None:
+        engine.small_table(run.con, "wanted_weeks", {"week": ("DATE", sorted(weeks))})
+    if relation.name in kept:
+        return
+    define_relation(run, relation, week, weeks, kept)
+    if weeks is None and relation.grouped:
+        with engine.damage_as_sentence():
+            run.con.execute(f"CREATE OR REPLACE TEMP TABLE kept_{relation.name} AS FROM {relation.name}")
+        engine.define_views(run.con, {relation.name: f"FROM kept_{relation.name}"})
+        kept.add(relation.name)
+
+
+def _below(relation: Relation) -> list[Relation]:
+    found: list[Relation] = []
+    for one in relation.above:
+        found += [r for r in (*_below(one), one) if r not in found]
+    return found
+
+
+def _sources(relation: Relation) -> set[str]:
+    return set(relation.reads).union(*(_sources(one) for one in relation.above))
+
+
+def relevant_files(files: Iterable[FactFile], relation: Relation, week: str, weeks: Weeks, source: Source) -> list[FactFile]:
+    """The settled files of one source that a relation needs for some weeks of one of its dates."""
+    settled = [f for f in files if f.week is not None]
+    mine = [f for f in settled if f.source == source.name]
+    if weeks is None or not weeks or relation.back > 100:
+        return mine
+    if source.name == "order_lines" and "quotes" in relation.reads:
+        return [f for f in mine if f.ranges.get("ordered_at", [""])[-1] >= min(weeks).isoformat()]
+    before, after = timedelta(days=relation.back), timedelta(days=7 + relation.ahead)
+    dates = defaultdict(list)
+    for column in relation.dates[week]:
+        dates[column.partition(".")[0]].append(column.partition(".")[2])
+    near = {f for f in settled if f.source in dates
+            and any(f.holds(dates[f.source], w - before, w + after) for w in weeks)}
+    if source.name not in _ORDER_FAMILY:
+        return [f for f in mine if f in near]
+    places = {f.week for f in near}
+    return [f for f in mine if f.week in places]
+
+
+# ---- sums --------------------------------------------------------------------------------------------
+_LEVELS = ("branch", "territory", "company")
+
+
+def _collect(rows: list[dict[str, Any]], sides: list[Side], wanted: Mapping[str, Weeks],
+             found: dict[tuple[str, str, date, str], dict[str, Any]]) -> None:
+    for row in rows:
+        kind = _LEVELS[row["level"]]
+        scope = row["branch"] if kind == "branch" else row["territory"] if kind == "territory" else ""
+        if scope is None:
+            continue  # branches without a territory
+        for i, side in enumerate(sides):
+            weeks = wanted[side.metric.key]
+            if weeks is not None and row["week"] not in weeks:
+                continue
+            if row[f"n{i}"] or row.get(f"u{i}") or row[f"o{i}"]:
+                sums = found.setdefault((kind, scope, row["week"], side.metric.key), {})
+                sums[side.name] = {"n": row[f"n{i}"], "u": row.get(f"u{i}", 0), "o": row[f"o{i}"],
+                                   "p": row.get(f"p{i}"), "w": row.get(f"w{i}"),
+                                   "q": [row.get(f"q{i}_{x}") for x in ("50", "90", "50e", "90e")], "side": side}
+
+
+def _result(key: tuple[str, str, date, str], sums: dict[str, Any]) -> Result:
+    kind, scope, week, metric = key
+    whole, part = sums.get("whole"), sums.get("part")
+    side: Side = (whole or part)["side"]
+    if side.metric.is_duration and whole:
+        return _duration(key, whole)
+    n = whole["n"] if whole else 0
+    total = n if whole is None or whole["w"] is None else whole["w"]
+    if side.metric.part is None:
+        return Result(kind, scope, week, metric, float(whole["p"] or 0), float(total), n, whole["u"], whole["o"])  # type: ignore[index]
+    passed = float(part["p"] or 0) if part else 0.0
+    undecided, unfinished = (sum(s[c] for s in (whole, part) if s) for c in ("u", "o"))
+    return Result(kind, scope, week, metric, passed, float(total), n, undecided, unfinished)
+
+
+def _duration(key: tuple[str, str, date, str], sums: dict[str, Any]) -> Result:
+    p50, p90, p50_endless, p90_endless = sums["q"]
+    open_median = p50 is not None and abs(p50_endless - p50) > 1e-6
+    open_p90 = p90 is not None and abs(p90_endless - p90) > 1e-6
+    return Result(*key, None, float(sums["n"]), sums["n"], sums["o"] if open_median else 0, sums["o"],
+                  p50, p90, open_median, open_p90)
+
+
+def metrics_reading(source: str) -> list[Metric]:
+    """The metrics whose relations read a source."""
+    return list({side.metric.key: side.metric for side in SIDES if source in _sources(side.counted.relation)}.values())
+
+
+def as_midnight(day: date) -> datetime:
+    """The instant a day begins."""
+    return datetime(day.year, day.month, day.day)

@@ -1,0 +1,131 @@
+"""The rows behind a number, and its splits: read from the facts on demand with the expressions of the roll-up.
+
+Because state and why come from the same expressions, the rows always add up to the tile.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection
+
+from scoreboard.cases import reading as case_reading
+from scoreboard.errors import Refused, did_you_mean
+from scoreboard.facts import engine
+from scoreboard.facts.files import snapshot
+from scoreboard.metrics import company as companies
+from scoreboard.metrics import reach as reaches
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.rollup import Run, define_relation, parameters, prepare
+from scoreboard.metrics.scopes import Scope
+from scoreboard.metrics.statements import SIDES, Side, rows_behind
+from scoreboard.metrics.values import in_unit
+from scoreboard.settings import Settings
+from scoreboard.weeks import WEEK, week_of
+
+_INTERNAL = {"_filed", "_key", "_keyless"}
+
+
+@contextmanager
+def opened(settings: Settings, conn: Connection, scope: Scope) -> Iterator[Run]:
+    """A run over the facts of one branch, as they are now."""
+    company = companies.read(conn, settings.now)
+    con = engine.connect(settings.scratch)
+    try:
+        yield Run(con, settings.data, snapshot(conn).files, case_reading.as_arrow(conn, [scope.name], None, None, company.zones),
+                  company, reaches.fold(reaches.pieces(conn, branches=[scope.name]), company))
+    finally:
+        con.close()
+
+
+def rows(settings: Settings, conn: Connection, scope: Scope, metric: Metric, week: date) -> list[dict[str, Any]]:
+    """The rows of a branch-week behind part and whole, each with `counts_in`, `result` and `why`.
+
+    result is passed, failed or undecided; rows outside the definition are left out. For durations `value` is
+    in the metric's unit and `open` says that it still grows.
+    """
+    with opened(settings, conn, scope) as run:
+        prepare(run)
+        return [_row(metric, side, row) for side in SIDES if side.metric is metric
+                for row in _read(run, side, scope, week, week + WEEK) if _counts(side, row)]
+
+
+def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by: str, first: date, end: date) -> list[dict[str, Any]]:
+    """The metric by the values of one column over `[first, end)`: part, whole, n (and the median of a duration)."""
+    side = next(s for s in SIDES if s.metric is metric and s.name == "whole")
+    columns = [c.name for c in side.counted.relation.table.columns]
+    if by not in columns:
+        raise Refused(f'"{by}" is not a column behind {metric.key}.', f"Try one of: {', '.join(columns)}.{did_you_mean(by, columns)}")
+    groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    with opened(settings, conn, scope) as run:
+        prepare(run)
+        for one in (s for s in SIDES if s.metric is metric):
+            for row in _read(run, one, scope, first, end):
+                if _counts(one, row):
+                    groups[row.get(by)].append(_row(metric, one, row))
+    return [_sum_up(metric, by, value, found) for value, found in sorted(groups.items(), key=lambda g: str(g[0] or ""))]
+
+
+def _read(run: Run, side: Side, scope: Scope, first: date, end: date) -> list[dict[str, Any]]:
+    relation = side.counted.relation
+    weeks = frozenset(_weeks(run.company, first, end))
+    define_relation(run, relation, side.counted.week, weeks)
+    columns = [c.name for c in relation.table.columns if c.name not in _INTERNAL]
+    return engine.run(run.con, rows_behind(side, scope.name, first, end, columns), parameters(run))
+
+
+def _weeks(company: Company, first: date, end: date) -> Iterator[date]:
+    week = week_of(first, company.first_day)
+    while week < end:
+        yield week
+        week += timedelta(days=7)
+
+
+def _counts(side: Side, row: dict[str, Any]) -> bool:
+    if side.metric.is_duration:
+        return row["minutes"] is not None
+    return row["state"] is not None
+
+
+def _row(metric: Metric, side: Side, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as a person reads it: its own columns first, then what it counts for and why."""
+    state, spent = row.pop("state"), row.pop("minutes")
+    shown = {k: v.isoformat() if isinstance(v, date | datetime) else v for k, v in row.items() if v is not None or k == "why"}
+    why, is_open = shown.pop("why"), shown.pop("open", False)
+    if metric.is_duration:
+        return {**shown, "counts_in": ["whole"], "result": "open" if is_open else "passed",
+                "value": in_unit(metric, spent), "open": bool(is_open), "why": "no end yet" if is_open else ""}
+    in_part = state == 1
+    good = in_part == (metric.direction >= 0)
+    result = "undecided" if state == -1 else "passed" if good else "failed"
+    counts_in = [] if state == -1 else _places(side, in_part)
+    return {**shown, "counts_in": counts_in, "result": result, "open": bool(is_open),
+            "why": "not due yet" if state == -1 else "" if good else why or ""}
+
+
+def _places(side: Side, in_part: bool) -> list[str]:
+    if side.metric.part is not None:
+        return ["part"] if side.name == "part" and in_part else ["whole"] if side.name == "whole" else []
+    return ["part", "whole"] if in_part else ["whole"]
+
+
+def _sum_up(metric: Metric, by: str, value: Any, found: list[dict[str, Any]]) -> dict[str, Any]:
+    decided = [r for r in found if r["result"] != "undecided"]
+    whole = [r for r in decided if "whole" in r["counts_in"]]
+    part = sum(r.get("adds_to_part", 1.0 if "part" in r["counts_in"] else 0.0) for r in decided)
+    total = sum(r.get("adds_to_whole", 1.0) for r in whole)
+    shown = value.isoformat() if isinstance(value, date | datetime) else value
+    if metric.is_duration:
+        return {by: shown, "n": len(whole), "open": sum(r["open"] for r in found),
+                "value": median(r["value"] for r in whole) if whole else None}
+    figure = part / total if total else None
+    scale = 100.0 if metric.unit in ("per 100", "score") else 1.0
+    if metric.unit in ("money", "count"):
+        return {by: shown, "part": part, "whole": total, "n": len(whole), "value": part if whole else None}
+    return {by: shown, "part": part, "whole": total, "n": len(whole), "value": None if figure is None else scale * figure}

@@ -1,0 +1,205 @@
+"""From declarations to statements: what a row counts for, and the sums of a week at every level.
+
+A row's state: 1 passes, 0 does not, -1 undecided, NULL does not count (or its branch lacks the columns).
+`as_of` here is the wide table of a run: branch, calendar, closes, and one column per metric key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Column, Date, DateTime, Double, Interval, MetaData, Select, String, Table, and_, case, cast, func, literal,
+    literal_column, null, or_, select, tuple_,
+)
+from sqlalchemy.sql.selectable import FromClause
+
+from scoreboard.calendars import CALENDAR_DAYS, sql_minutes_at
+from scoreboard.metrics.catalogue import CATALOGUE
+from scoreboard.metrics.model import Count, Duration, Expression, Metric, Relation
+
+_RUN = MetaData()
+AS_OF = Table("as_of", _RUN, Column("branch", String), Column("calendar", String), Column("closes", Double),
+              *(Column(metric.key, DateTime) for metric in CATALOGUE))
+MEMBERSHIPS = Table("memberships", _RUN, Column("branch", String), Column("territory", String),
+                    Column("from_week", Date), Column("to_week", Date))
+WEEKS = Table("wanted_weeks", _RUN, Column("week", Date))
+ENDLESS = 1e15  # minutes an open row counts as, beside its present age
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side of a metric: `whole`, or `part` where the two come from different relations."""
+
+    metric: Metric
+    name: str
+    counted: Count | Duration
+
+    @property
+    def group(self) -> tuple[str, str, int]:
+        """Sides of one relation and week are summed in one scan; those with a working clock stand alone."""
+        clocked = isinstance(self.counted, Count) and self.counted.within is not None
+        clocked = clocked or (isinstance(self.counted, Duration) and self.counted.clock == "working")
+        return (self.counted.relation.name, self.counted.week, id(self) if clocked else 0)
+
+
+SIDES: tuple[Side, ...] = tuple(Side(m, name, counted) for m in CATALOGUE for name, counted in m.sides)
+
+
+class Frame:
+    """The joins one statement needs: relation, as-of, and a calendar day per instant that is clocked."""
+
+    def __init__(self, relation: Relation) -> None:
+        self.relation = relation.table
+        self.source: FromClause = relation.table.join(AS_OF, AS_OF.c.branch == relation.table.c.branch)
+        self._clocks = 0
+
+    def clock(self, instant: Expression) -> Expression:
+        """The reading of the branch's working clock at an instant."""
+        self._clocks += 1
+        day = CALENDAR_DAYS.alias(f"day_{self._clocks}")
+        self.source = self.source.outerjoin(day, and_(day.c.calendar == AS_OF.c.calendar, day.c.day == cast(instant, Date)))
+        return sql_minutes_at(day, instant)
+
+
+def state(frame: Frame, side: Side) -> Expression:
+    """The state of a row for a share, a rate or an amount."""
+    counted, as_of = side.counted, AS_OF.c[side.metric.key]
+    assert isinstance(counted, Count)
+    if counted.within is not None:
+        start, end, limit = counted.within
+        used = frame.clock(func.coalesce(end, as_of)) - frame.clock(start)
+        passed = and_(end.is_not(None), used <= limit)
+        undecided = and_(end.is_(None), used <= limit)
+    else:
+        passed = and_(literal(True), *(func.coalesce(check, literal(False)) for _, check in counted.checks))
+        undecided = literal(False)
+        if counted.due is not None:
+            open_row = literal(True) if counted.cohort else counted.open
+            undecided = and_(open_row, counted.due >= as_of)
+    return case((or_(~func.coalesce(counted.counted, literal(False)), as_of.is_(None)), null()),
+                (undecided, literal_column("-1")), (passed, literal_column("1")), else_=literal_column("0"))
+
+
+def open_row(side: Side) -> Expression:
+    """Whether a row has no end yet."""
+    counted = side.counted
+    if isinstance(counted, Duration):
+        return counted.end.is_(None)
+    if counted.within is not None:
+        return counted.within[1].is_(None)
+    return literal(False) if counted.open is None else func.coalesce(counted.open, literal(False))
+
+
+def minutes(frame: Frame, side: Side) -> Expression:
+    """Minutes of a duration, open rows at their age at the as-of; NULL where the row does not count."""
+    counted, as_of = side.counted, AS_OF.c[side.metric.key]
+    assert isinstance(counted, Duration)
+    end = func.coalesce(counted.end, as_of)
+    if counted.clock == "working":
+        length = func.greatest(frame.clock(end) - frame.clock(counted.start), 0.0)
+    else:
+        length = (func.extract("epoch", end) - func.extract("epoch", counted.start)) / literal(60.0, Double)
+    backwards = func.coalesce(counted.end < counted.start, literal(False))
+    return case((and_(counted.counted, as_of.is_not(None), ~backwards), func.greatest(cast(length, Double), literal(0.0, Double))))
+
+
+def why(side: Side) -> Expression:
+    """The reason of the first check that decides: what failed, or for a rate of bad events what happened."""
+    counted = side.counted
+    if isinstance(counted, Duration):
+        return null()
+    if counted.within is not None:
+        return literal(counted.checks[0][0])
+    if side.metric.direction < 0:
+        return case(*((check, literal(reason)) for reason, check in counted.checks))
+    return case(*((~func.coalesce(check, literal(False)), literal(reason)) for reason, check in counted.checks))
+
+
+def week_start(instant: Expression, first_day: int) -> Expression:
+    """The first day of the week of an instant."""
+    shift = literal_column(f"INTERVAL '{first_day} day'", Interval)
+    return cast(func.date_trunc(literal_column("'week'"), instant - shift) + shift, Date)
+
+
+def weekly(sides: Sequence[Side], first_day: int, *, limited: bool) -> Select[Any]:
+    """Per level and week the sums of some sides of one relation and week.
+
+    Columns: branch, territory, week, level (0 branch, 1 territory, 2 company), then per side i: `n{i}`,
+    `u{i}` undecided, `o{i}` open, and `p{i}`, `w{i}` part and whole, or `q{i}` quantiles
+    [p50, p90, p50 with open endless, p90 with open endless] for a duration.
+    """
+    relation = sides[0].counted.relation
+    frame, columns, sums = Frame(relation), [], []
+    for i, side in enumerate(sides):
+        columns += _row_columns(frame, side, i)
+    week = week_start(relation.table.c[sides[0].counted.week], first_day).label("week")
+    inner = select(relation.table.c.branch, week, *columns).select_from(frame.source).where(
+        relation.table.c[sides[0].counted.week].is_not(None))
+    rows = inner.subquery("r")
+    for i, side in enumerate(sides):
+        sums += _sums(rows.c, side, i)
+    m = MEMBERSHIPS.c
+    joined = rows.outerjoin(MEMBERSHIPS, and_(m.branch == rows.c.branch, m.from_week <= rows.c.week, rows.c.week < m.to_week))
+    level = case((func.grouping(rows.c.branch) == 0, literal_column("0")),
+                 (func.grouping(m.territory) == 0, literal_column("1")), else_=literal_column("2"))
+    statement = select(rows.c.branch, m.territory, rows.c.week, level.label("level"), *sums).select_from(joined).group_by(
+        func.grouping_sets(tuple_(rows.c.week, rows.c.branch), tuple_(rows.c.week, m.territory), tuple_(rows.c.week)))
+    return statement.where(rows.c.week.in_(select(WEEKS.c.week))) if limited else statement
+
+
+def _row_columns(frame: Frame, side: Side, i: int) -> list[Any]:
+    if isinstance(side.counted, Duration):
+        value = minutes(frame, side)
+        return [value.label(f"v{i}"), case((open_row(side), literal(ENDLESS, Double)), else_=value).label(f"e{i}"),
+                open_row(side).label(f"x{i}")]
+    columns = [state(frame, side).label(f"s{i}"), open_row(side).label(f"x{i}")]
+    if side.counted.amount is not None:
+        columns += [cast(side.counted.amount, Double).label(f"a{i}"), cast(_passed(side.counted), Double).label(f"b{i}")]
+    return columns
+
+
+def _passed(counted: Count) -> Expression:
+    return counted.amount if counted.passed is None else counted.passed  # type: ignore[return-value]
+
+
+def _sums(c: Any, side: Side, i: int) -> list[Any]:
+    if isinstance(side.counted, Duration):
+        value, endless = c[f"v{i}"], case((c[f"v{i}"].is_not(None), c[f"e{i}"]))
+        quantiles = [func.quantile_cont(v, literal_column(q)).label(f"q{i}_{name}") for v, q, name in (
+            (value, "0.5", "50"), (value, "0.9", "90"), (endless, "0.5", "50e"), (endless, "0.9", "90e"))]
+        return [func.count(value).label(f"n{i}"),
+                func.count().filter(and_(value.is_not(None), c[f"x{i}"])).label(f"o{i}"), *quantiles]
+    s = c[f"s{i}"]
+    decided = s >= literal_column("0")
+    common = [func.count().filter(decided).label(f"n{i}"), func.count().filter(s == literal_column("-1")).label(f"u{i}"),
+              func.count().filter(and_(s.is_not(None), c[f"x{i}"])).label(f"o{i}")]
+    if side.counted.amount is None:
+        return [*common, func.count().filter(s == literal_column("1")).label(f"p{i}")]
+    part = c[f"b{i}"] if side.counted.passed is not None else case((s == literal_column("1"), c[f"a{i}"]), else_=0.0)
+    return [*common, func.sum(part).filter(decided).label(f"p{i}"), func.sum(c[f"a{i}"]).filter(decided).label(f"w{i}")]
+
+
+def rows_behind(side: Side, branch: str, first: date, end: date, columns: Sequence[str]) -> Select[Any]:
+    """The rows of a branch and week behind one side: relation columns, `state`, `minutes`, `open`, `why`."""
+    frame, relation = Frame(side.counted.relation), side.counted.relation.table
+    if isinstance(side.counted, Duration):
+        figures = [minutes(frame, side).label("minutes"), null().label("state")]
+    else:
+        figures = [null().label("minutes"), state(frame, side).label("state")]
+        if side.counted.amount is not None:
+            figures += [cast(_passed(side.counted), Double).label("adds_to_part"), cast(side.counted.amount, Double).label("adds_to_whole")]
+    week = relation.c[side.counted.week]
+    return select(*(relation.c[c] for c in columns), *figures, open_row(side).label("open"),
+                  cast(why(side), String).label("why")).select_from(frame.source).where(
+        relation.c.branch == branch, week >= first, week < end)
+
+
+def options_as_parameters(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Company options as the parameters that expressions name."""
+    hours, _, mins = str(options["priority_cutoff"]).partition(":")
+    return {**{k: v for k, v in options.items() if isinstance(v, int | float | type(None))},
+            "priority_cutoff_minutes": int(hours) * 60 + int(mins or 0)}

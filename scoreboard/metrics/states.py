@@ -1,0 +1,134 @@
+"""The state of a value, derived on read from the series, its neighbours and how far the data reaches.
+
+Never stored: it depends on the median n, which every load shifts, and on now. States: value · no_events ·
+too_few · running · maturing · missing · not_available. Only `value` is judged: complete, decided, and n large
+enough (shares and rates: max(10, half the median n); durations: max(5, half)).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from scoreboard.calendars import last_open_day
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.reach import Reach
+from scoreboard.metrics.values import value
+from scoreboard.weeks import WEEK
+
+DURATION_DECIDED_AFTER = timedelta(weeks=8)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One metric in one week; `row` is the weekly result, None when nothing was counted."""
+
+    metric: Metric
+    week: date
+    row: Any | None
+    value: float | None
+    state: str
+
+    @property
+    def judged(self) -> bool:
+        return self.state == "value"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How far data reaches for one metric in a scope: as-ofs in ascending order, with the branch of each."""
+
+    metric: Metric
+    as_ofs: tuple[tuple[datetime, str], ...]
+    reach: Reach
+
+    @property
+    def available(self) -> bool:
+        return bool(self.as_ofs)
+
+    def of_week(self, week: date) -> tuple[datetime, str] | None:
+        """The least as-of among branches that reach into the week; None when none does."""
+        start = bisect_left(self.as_ofs, (datetime(week.year, week.month, week.day), ""))
+        return self.as_ofs[start] if start < len(self.as_ofs) else None
+
+    def covers(self, week: date) -> bool:
+        source = _whole_source(self.metric)
+        return any(self.reach.covers(branch, source, week, week + WEEK) for _, branch in self.as_ofs)
+
+
+def outlook(metric: Metric, members: frozenset[str], reach: Reach) -> Outlook:
+    """The outlook of a metric over some branches; those that lack its columns are left out."""
+    found = [(at, branch) for branch in members if (at := reach.as_of(metric, branch)) is not None]
+    return Outlook(metric, tuple(sorted(found)), reach)
+
+
+def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, today: datetime) -> list[Point]:
+    """One point a week from `first` to `last`, both included; `today` is the scope's wall clock."""
+    basic = {}
+    week = first
+    while week <= last:
+        basic[week] = _basic_state(view, rows.get(week), week, today)
+        week += WEEK
+    least = _minimum(view.metric, [rows[w].n for w, state in basic.items() if state == "value"])
+    return [_point(view.metric, week, rows.get(week), state, least, view.reach.company.options)
+            for week, state in basic.items()]
+
+
+def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) -> str:
+    """The state before the size of n is asked."""
+    if not view.available:
+        return "not_available"
+    end = week + WEEK
+    reached = view.of_week(week)
+    has_rows = row is not None and (row.n or row.undecided or row.open)
+    if reached is None or not (has_rows or view.covers(week)):
+        if reached is not None and reached[0].date() < end and today.date() < end:
+            return "running"
+        return "running" if week <= today.date() < end else "missing"
+    as_of, branch = reached
+    if as_of.date() < _last_open(view.reach, branch, week):
+        return "running"
+    if row is not None and _maturing(view.metric, row, end, as_of, view.reach.company.options):
+        return "maturing"
+    return "value" if row is not None and row.n else "no_events"
+
+
+def _last_open(reach: Reach, branch: str, week: date) -> date:
+    return last_open_day(reach.company.calendars[branch], week, week + timedelta(days=6)) or week + timedelta(days=6)
+
+
+def _maturing(metric: Metric, row: Any, end: date, as_of: datetime, options: Mapping[str, Any]) -> bool:
+    if metric.maturity and as_of.date() < end + timedelta(days=options[metric.maturity]):
+        return True
+    return bool(row.undecided) and not (metric.is_duration and as_of.date() >= end + DURATION_DECIDED_AFTER)
+
+
+def _minimum(metric: Metric, ns: list[int]) -> float:
+    """The least n that is judged."""
+    base = 5 if metric.is_duration else 10 if metric.unit in ("share", "per 100") else 0
+    return max(base, 0.5 * median(ns)) if ns and base else base
+
+
+def _point(metric: Metric, week: date, row: Any | None, state: str, least: float, options: Mapping[str, Any]) -> Point:
+    figure = value(metric, row) if row is not None else None
+    if state == "value":
+        if row.n < least or (metric.minimum and _counted(metric, row) < options[metric.minimum]):  # type: ignore[union-attr]
+            state = "too_few"
+        elif figure is None:
+            state = "no_events"
+    if metric.minimum and row is not None and _counted(metric, row) < options[metric.minimum]:
+        figure, row = None, None  # suppressed: too few people or answers to show
+    return Point(metric, week, row, figure, state)
+
+
+def _counted(metric: Metric, row: Any) -> float:
+    return float(row.whole or 0)
+
+
+def _whole_source(metric: Metric) -> str:
+    counted = metric.whole
+    return counted.relation.dates[counted.week][0].partition(".")[0]

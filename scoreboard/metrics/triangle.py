@@ -1,0 +1,139 @@
+"""The service triangle: three corners, each with a score, a state in words, and how many metrics speak.
+
+Scores (UNDP's geometric mean, OECD/JRC Handbook 2008; docs/metrics.md) say how far from floor to target the
+last judged weeks lie; they never get limits. States come from verdicts on metrics, not from score levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Literal
+
+from scoreboard.metrics.model import Metric
+
+CORNERS = ("Speed", "Accuracy", "Confidence")
+POOLED_WEEKS = 4
+MISSES_IN_A_ROW = 8
+SPEAKS = 0.6  # under this share of its metrics a corner is drawn hollow
+
+Variation = Literal["improvement", "concern", ""]
+Assurance = Literal["reliably_misses", "reliably_meets", ""]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the triangle knows of one metric: its figure over the last judged weeks, in the metric's unit.
+
+    `variation` comes with signals; until then it is empty and states come from targets alone.
+    """
+
+    metric: Metric
+    figure: float | None
+    target: float | None
+    floor: float | None
+    variation: Variation = ""
+    assurance: Assurance = ""
+
+
+@dataclass(frozen=True)
+class Corner:
+    """One corner; `score` is None when none of its metrics speaks."""
+
+    name: str
+    score: float | None
+    state: str
+    speak: int
+    of: int
+
+    @property
+    def hollow(self) -> bool:
+        return self.of == 0 or self.speak / self.of < SPEAKS
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """All corners, the score over them (None unless all three have one), the headline and the balance."""
+
+    corners: tuple[Corner, ...]
+    score: float | None
+    balance: float | None
+    headline: str
+    imbalance: str
+
+
+def score(reading: Reading) -> float | None:
+    """0 at the floor or worse, 100 at the target or better; durations on the log scale. None when it cannot speak."""
+    x, target, floor = reading.figure, reading.target, reading.floor
+    if x is None or target is None or floor is None or target == floor:
+        return None
+    if reading.metric.is_duration:
+        least = 0.5 / reading.metric.minutes_per_unit  # half a minute
+        x, target, floor = log(max(x, least)), log(max(target, least)), log(max(floor, least))
+    return 100.0 * min(1.0, max(0.0, (x - floor) / (target - floor)))
+
+
+def assurance(metric: Metric, judged: Sequence[float], target: float | None) -> Assurance:
+    """Whether each of the last eight judged weeks missed, or met, the target. (Signals will judge by limits.)"""
+    last = list(judged)[-MISSES_IN_A_ROW:]
+    if target is None or metric.direction == 0 or len(last) < MISSES_IN_A_ROW:
+        return ""
+    gaps = [(x - target) * metric.direction for x in last]
+    if all(gap < 0 for gap in gaps):
+        return "reliably_misses"
+    return "reliably_meets" if all(gap >= 0 for gap in gaps) else ""
+
+
+def triangle(readings: Sequence[Reading]) -> Triangle:
+    """The triangle of a board's metrics; metrics without a corner are left out."""
+    corners = tuple(_corner(name, [r for r in readings if r.metric.corner == name]) for name in CORNERS)
+    scores = [c.score for c in corners if c.score is not None]
+    whole = geometric(scores) if len(scores) == len(CORNERS) else None
+    balance = 100.0 * min(scores) / (sum(scores) / len(scores)) if whole is not None and sum(scores) else None
+    return Triangle(corners, whole, balance, _headline(corners), _imbalance(corners))
+
+
+def geometric(scores: Sequence[float]) -> float:
+    """Geometric mean, each score raised to at least 1."""
+    product = 1.0
+    for one in scores:
+        product *= max(one, 1.0)
+    return product ** (1.0 / len(scores))
+
+
+def _corner(name: str, readings: list[Reading]) -> Corner:
+    scores = [s for r in readings if (s := score(r)) is not None]
+    return Corner(name, sum(scores) / len(scores) if scores else None, _state(readings), len(scores), len(readings))
+
+
+def _state(readings: list[Reading]) -> str:
+    if any(r.variation == "concern" or r.assurance == "reliably_misses" for r in readings):
+        return "needs help"
+    if any(r.variation == "improvement" for r in readings):
+        return "improving"
+    return "steady" if any(r.figure is not None for r in readings) else "no data"
+
+
+def _headline(corners: tuple[Corner, ...]) -> str:
+    """The corner that needs help, the lowest score first; otherwise a steady week, the lowest score named."""
+    def lowest(found: list[Corner]) -> Corner:
+        return min(found, key=lambda c: (c.score is None, c.score or 0.0))
+
+    helped = [c for c in corners if c.state == "needs help"]
+    if helped:
+        first = lowest(helped)
+        return f"{first.name} needs help" + (f": {first.score:.0f} of 100." if first.score is not None else ".")
+    scored = [c for c in corners if c.score is not None]
+    if scored:
+        first = lowest(scored)
+        return f"Steady week. Lowest corner: {first.name}, {first.score:.0f} of 100."
+    if any(c.state != "no data" for c in corners):
+        return "Steady week. No corner has agreed targets yet."
+    return "No figures for this week yet."
+
+
+def _imbalance(corners: tuple[Corner, ...]) -> str:
+    up = [c.name for c in corners if c.state == "improving"]
+    down = [c.name for c in corners if c.state == "needs help"]
+    return f"{up[0]} is improving while {down[0]} needs help: one corner may be paying for another." if up and down else ""

@@ -1,0 +1,68 @@
+"""From sums to a figure: the last step, where part and whole first meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from scoreboard.metrics.model import Metric
+
+
+class Sums(Protocol):
+    """What a weekly result (or several pooled) must have."""
+
+    part: float | None
+    whole: float | None
+    p50: float | None
+
+
+def value(metric: Metric, sums: Any) -> float | None:
+    """The figure in the metric's unit (shares as fractions of one); None where nothing counts."""
+    if metric.is_duration:
+        return None if sums.p50 is None else sums.p50 / metric.minutes_per_unit
+    if not sums.whole or sums.part is None:
+        return None
+    if metric.unit in ("money", "count"):
+        return float(sums.part)
+    scale = 100.0 if metric.unit in ("per 100", "score") else 1.0
+    return scale * float(sums.part) / float(sums.whole)
+
+
+def in_unit(metric: Metric, stored: float | None) -> float | None:
+    """A stored figure (durations in minutes) in the metric's unit."""
+    return None if stored is None else stored / metric.minutes_per_unit if metric.is_duration else stored
+
+
+def as_text(metric: Metric, figure: float | None, more_than: bool = False) -> str:
+    """A figure as a person reads it."""
+    if figure is None:
+        return "no value"
+    texts = {"share": f"{figure * 100:.1f} %", "hours": f"{figure:.1f} h", "days": f"{figure:.1f} d",
+             "count": f"{figure:.0f}", "money": f"{figure:,.0f}", "score": f"{figure:.0f}"}
+    return ("more than " if more_than else "") + texts.get(metric.unit, f"{figure:.1f}")
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Several weeks as one: part and whole summed; medians are not pooled here, but averaged by n."""
+
+    part: float | None
+    whole: float | None
+    p50: float | None
+    n: int
+
+
+def pooled(rows: Iterable[Any]) -> Pooled:
+    """Σ part and Σ whole over weeks; for durations the n-weighted mean of the weeks' medians."""
+    rows = list(rows)
+    n = sum(r.n for r in rows)
+    medians = [(r.p50, r.n) for r in rows if r.p50 is not None]
+    weight = sum(w for _, w in medians)
+    return Pooled(_sum(r.part for r in rows), _sum(r.whole for r in rows),
+                  sum(v * w for v, w in medians) / weight if weight else None, n)
+
+
+def _sum(figures: Iterable[float | None]) -> float | None:
+    known = [f for f in figures if f is not None]
+    return sum(known) if known else None

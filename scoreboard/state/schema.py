@@ -1,0 +1,196 @@
+"""Every SQL table, once. Instants (`…_at`) are UTC without an offset; `…_on` and weeks are local dates.
+
+`version` numbers are global and grow by one with every commit that changes a figure. A row of a
+versioned table is visible at version v when `from_version <= v` and (`to_version` is null or `> v`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON, Boolean, Column, Date, DateTime, Double, ForeignKey, Index, Integer, MetaData, String, Table, Text,
+    UniqueConstraint,
+)
+
+STATE = MetaData(naming_convention={
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"})
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+# ---- the company -------------------------------------------------------------------------------------
+branches = Table(
+    "branches", STATE,
+    Column("code", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("time_zone", String(64), nullable=False, server_default="UTC"),
+    Column("country", String(64), nullable=False, server_default=""),        # "US" or "US-TX"; empty: no holidays
+    Column("open_days", String(7), nullable=False, server_default="12345"),  # ISO weekdays, 1 is Monday
+    Column("opens", String(5), nullable=False, server_default="08:00"),
+    Column("closes", String(5), nullable=False, server_default="17:00"),
+    Column("sample", Boolean, nullable=False, default=False),
+    Column("changed_at", DateTime, nullable=False),
+)
+memberships = Table(  # a branch belongs to a territory from a week on, until its next membership begins
+    "memberships", STATE, _id(),
+    Column("branch", ForeignKey("branches.code", ondelete="CASCADE"), nullable=False),
+    Column("territory", String(200), nullable=False),
+    Column("from_on", Date, nullable=False),
+    UniqueConstraint("branch", "from_on"),
+)
+options = Table(  # company-wide settings that differ from their default
+    "options", STATE,
+    Column("key", String(64), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+)
+targets = Table(
+    "targets", STATE, _id(),
+    Column("scope_kind", String(10), nullable=False),                        # company, territory, branch
+    Column("scope", String(200), nullable=False),                            # empty for the company
+    Column("metric", String(64), nullable=False),
+    Column("target", Double), Column("floor", Double),
+    Column("from_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("set_at", DateTime, nullable=False),
+    Index(None, "metric", "scope_kind", "scope", "from_on"),
+)
+
+# ---- people ------------------------------------------------------------------------------------------
+people = Table(
+    "people", STATE,
+    Column("email", String(200), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("added_at", DateTime, nullable=False),
+)
+roles = Table(  # what a person may see and do, from a date on, until their next role begins
+    "roles", STATE, _id(),
+    Column("email", ForeignKey("people.email", ondelete="CASCADE"), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("branches", JSON, nullable=False),                                # list of branch codes
+    Column("territories", JSON, nullable=False),                             # list of territory names
+    Column("from_on", Date, nullable=False),
+    UniqueConstraint("email", "from_on"),
+)
+change_log = Table(  # append-only
+    "change_log", STATE, _id(),
+    Column("at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(64), nullable=False),                              # "target set", "load", "undo", …
+    Column("subject", String(300), nullable=False),
+    Column("old", JSON), Column("new", JSON),
+    Column("why", Text, nullable=False, server_default=""),
+    Index(None, "what", "subject"),
+)
+
+# ---- loads and facts ---------------------------------------------------------------------------------
+versions = Table(  # one row per commit that changes a figure
+    "versions", STATE,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", DateTime, nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("who", String(200), nullable=False),
+    Index(None, "at"),
+)
+loads = Table(
+    "loads", STATE, _id(),
+    Column("at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("sample", Boolean, nullable=False, default=False),
+    Column("version", Integer, nullable=False),
+    Column("undone_version", Integer),
+    Column("undone_at", DateTime), Column("undone_by", String(200)),
+)
+load_files = Table(  # a file of a load; files are merged in the order of their id
+    "load_files", STATE, _id(),
+    Column("load_id", ForeignKey("loads.id"), nullable=False),
+    Column("source", String(40), nullable=False),
+    Column("name", String(500), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("settings", JSON, nullable=False),                                # how it was read: map, branch, through
+    Column("original", String(500), nullable=False),                         # kept copy, relative to the data folder
+    Column("rows_path", String(500)),                                        # its checked rows (Parquet); null for cases
+    Column("columns", Text, nullable=False),                                 # our columns the file has, by comma
+    Column("keyless", Boolean, nullable=False, default=False),
+    Column("through", DateTime),
+    Column("read", Integer, nullable=False), Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False), Column("same", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False), Column("waiting", Integer, nullable=False),
+    Column("problems_path", String(500)),
+    Index(None, "load_id"), Index(None, "sha256"),
+)
+load_branches = Table(  # what a file says about a branch: the span of its record dates, and how far it reaches
+    "load_branches", STATE, _id(),
+    Column("load_file_id", ForeignKey("load_files.id"), nullable=False),
+    Column("branch", String(64), nullable=False),
+    Column("first_on", Date), Column("last_on", Date),                       # null: the file has no record dates
+    Column("through", DateTime),
+    Column("rows", Integer, nullable=False),
+    Index(None, "load_file_id"), Index(None, "branch"),
+)
+fact_files = Table(  # the settled rows of one source filed in one week; week null: rows that wait for their record
+    "fact_files", STATE, _id(),
+    Column("source", String(40), nullable=False),
+    Column("week", Date),
+    Column("path", String(500), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("ranges", JSON, nullable=False),                                  # {date column: [min, max]}, ISO text
+    Column("columns", Text, nullable=False),                                 # columns the file holds, by comma
+    Column("from_version", Integer, nullable=False),
+    Column("to_version", Integer), Column("replaced_at", DateTime),
+    Index(None, "to_version", "source"),
+)
+
+# ---- results -----------------------------------------------------------------------------------------
+weekly_results = Table(
+    "weekly_results", STATE,
+    Column("scope_kind", String(10), primary_key=True),                      # branch, territory, company
+    Column("scope", String(200), primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("metric", String(64), primary_key=True),
+    Column("from_version", Integer, primary_key=True),
+    Column("to_version", Integer),
+    Column("part", Double), Column("whole", Double),
+    Column("n", Integer, nullable=False),                                    # rows that count
+    Column("undecided", Integer, nullable=False),                            # rows that may still change the figure
+    Column("open", Integer, nullable=False),                                 # rows without an end, past due included
+    Column("p50", Double), Column("p90", Double),
+    Column("at_least", Boolean, nullable=False),                             # p50 falls on an open row: "more than p50"
+    Column("p90_at_least", Boolean, nullable=False),
+    Column("reporting", Integer, nullable=False), Column("expected", Integer, nullable=False),
+    Column("definition", String(16), nullable=False),                        # fingerprint of the definition used
+    Index("ix_weekly_results_current", "scope_kind", "scope", "to_version", "week"),
+    Index("ix_weekly_results_changes", "to_version", "metric", "week"),
+    sqlite_with_rowid=False,
+)
+
+# ---- cases (service exceptions) ----------------------------------------------------------------------
+cases = Table(  # one row per case: the log below, folded; rebuilt from it by `doctor`
+    "cases", STATE, _id(),
+    Column("branch", String(64), nullable=False),
+    Column("case_no", String(100), nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("opened_at", DateTime, nullable=False),
+    *(Column(name, DateTime) for name in (
+        "accepted_at", "customer_called_at", "first_told_at", "resolved_at", "told_at", "escalated_at",
+        "reopened_at")),
+    *(Column(name, String(300)) for name in (
+        "customer", "order_no", "part_no", "handoff", "priority", "owner", "root_cause", "route", "provider",
+        "service_type")),
+    UniqueConstraint("branch", "case_no"), Index(None, "branch", "opened_at"),
+)
+case_events = Table(  # append-only; an event whose load was undone is ignored
+    "case_events", STATE, _id(),
+    Column("branch", String(64), nullable=False),
+    Column("case_no", String(100), nullable=False),
+    Column("at", DateTime, nullable=False),                                  # when it happened
+    Column("recorded_at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(40), nullable=False),                              # "imported", later "accepted", "told", …
+    Column("old", JSON), Column("new", JSON, nullable=False),
+    Column("load_file_id", ForeignKey("load_files.id")),
+    Index(None, "branch", "case_no"), Index(None, "load_file_id"),
+)
