@@ -2,7 +2,8 @@
 
 Every row of a file becomes an event, also one that changes nothing: when an earlier load is undone, the
 values it shared with later files must still be there. `old` of an event holds the columns it changed, as
-they were. A case whose type or opening is not known waits: it has events but no row in `cases`.
+they were. A case whose type or opening is not known waits: it has events but no row in `cases`. Cases go by
+branch and number: the id of a row changes whenever the row does.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, false, insert, or_, select
 
 from scoreboard.cases.arriving import by_branch
 from scoreboard.cases.lifecycle import COLUMNS, INSTANTS, Event, apply, is_known
@@ -145,25 +146,16 @@ def _merged(conn: Connection, branch: str, case_nos: _CaseNos, undone: int | Non
 def _write(
     conn: Connection, branch: str, before: Mapping[str, _Columns], after: Mapping[str, _Known],
 ) -> list[Change]:
-    """Bring rows of `cases` from before to after; what differed."""
-    its = and_(cases.c.branch == branch, cases.c.case_no == bindparam("its_case_no"))
-    new, changed, gone, changes = [], [], [], []
-    for case_no, row in after.items():
-        old = before.get(case_no)
-        if row == old:
-            continue
-        if row is None:
-            gone.append({"its_case_no": case_no})
-        elif old is None:
-            new.append({"branch": branch, "case_no": case_no, **row})
-        else:
-            changed.append({"its_case_no": case_no, **row})
-        changes.append(_change(branch, case_no, old or {}, row or {}))
-    steps = ((insert(cases), new), (update(cases).where(its), changed), (delete(cases).where(its), gone))
-    for statement, rows in steps:
-        if rows:
-            conn.execute(statement, rows)
-    return changes
+    """Bring rows of `cases` from before to after, in two statements; what differed."""
+    differing = [case_no for case_no, row in after.items() if row != before.get(case_no)]
+    stale = [case_no for case_no in differing if case_no in before]
+    fresh = [{"branch": branch, "case_no": case_no, **row} for case_no in differing if (row := after[case_no])]
+    # Taken out and put back: updating row by row, PostgreSQL without statistics reads the whole branch for each.
+    if stale:
+        conn.execute(delete(cases).where(cases.c.branch == branch, cases.c.case_no.in_(stale)))
+    if fresh:
+        conn.execute(insert(cases), fresh)
+    return [_change(branch, case_no, before.get(case_no) or {}, after[case_no] or {}) for case_no in differing]
 
 
 def _change(branch: str, case_no: str, old: _Columns, new: _Columns) -> Change:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import reduce
 from typing import Mapping, Sequence
 
 from sqlalchemy import Boolean, Date, DateTime, Double
@@ -96,11 +97,12 @@ def checked_sql(cells: Sequence[Cell], findings: Findings, rows: str, kept: Sequ
     texts = ", ".join(f"{_text_sql(cell)} AS t{i}" for i, cell in enumerate(cells))
     parsed = ", ".join(f"{_parsed_sql(cell, f't{i}', findings, _zone_sql(cells, findings))} AS p{i}"
                        for i, cell in enumerate(cells))
+    values = ", ".join(f"t{i}, p{i}, {_value_sql(cell, i, findings)} AS v{i}" for i, cell in enumerate(cells))
+    problems = ", ".join(f"v{i}, {_problem_sql(cell, i)} AS k{i}" for i, cell in enumerate(cells))
     inputs = ", ".join(f"t{i}" for i in range(len(cells)))
-    final = ", ".join(f"{_value_sql(cell, i, findings)} AS v{i}, {_problem_sql(cell, i, findings)} AS k{i}"
-                      for i, cell in enumerate(cells))
-    return (f"SELECT {final}{also} FROM (SELECT {inputs}, {parsed}{also} "  # noqa: S608 - built from literals and `quoted`
-            f"FROM (SELECT {texts}{also} FROM {rows}))")
+    layers = (f"SELECT {texts}{also} FROM {rows}", f"SELECT {inputs}, {parsed}{also} FROM ", f"SELECT {values}{also} FROM ",
+              f"SELECT {problems}{also} FROM ")
+    return reduce(lambda inner, outer: f"{outer}({inner})", layers)
 
 
 def _text_sql(cell: Cell) -> str:
@@ -182,7 +184,7 @@ def _value_sql(cell: Cell, i: int, findings: Findings) -> str:
         return f"CASE WHEN {_in_time(cell, i)} THEN p{i}::{TYPES[cell.kind]} END"
     if cell.kind in ("text", "identifier"):
         return f"CASE WHEN {_says_missing_sql(f'p{i}')} THEN NULL ELSE p{i} END"
-    return f"p{i}"
+    return f"CASE WHEN isfinite(p{i}) THEN p{i} END" if cell.kind == "number" else f"p{i}"
 
 
 def _in_time(cell: Cell, i: int) -> str:
@@ -190,27 +192,30 @@ def _in_time(cell: Cell, i: int) -> str:
     return f"p{i} >= TIMESTAMP '{dates.EARLIEST}'{latest}"
 
 
-def _problem_sql(cell: Cell, i: int, findings: Findings) -> str:
+def _problem_sql(cell: Cell, i: int) -> str:
     """SQL of the code of what is wrong with a cell; cheap for good cells, whatever it costs for others."""
-    p, t = f"p{i}", f"t{i}"
-    missing = "'missing_value'" if cell.needed else "NULL"
-    if cell.kind == "branch":
-        return f"CASE WHEN {p} IS NULL THEN CASE WHEN {_missing_sql(t)} THEN {missing} ELSE 'unknown_branch' END END"
+    v, p, t = f"v{i}", f"p{i}", f"t{i}"
+    missing = "'missing_value'" if cell.needed else "NULL::VARCHAR"
     if cell.kind in ("text", "identifier"):
-        mangled = rf"WHEN contains({p}, '+') AND regexp_full_match({p}, '(?i)\d([.,]\d+)?E\+\d+') THEN 'mangled_identifier'"
-        absent = f"WHEN {p} IS NULL OR {_says_missing_sql(p)} THEN 'missing_value'" if cell.needed else ""
-        clauses = f"{absent} {mangled if cell.kind == 'identifier' else ''}".strip()
-        return f"CASE {clauses} END" if clauses else "NULL::VARCHAR"
+        # Excel turns a long number into 1.02E+15 and forgets the rest of it.
+        mangled = rf"contains({v}, '+') AND regexp_full_match({v}, '(?i)\d([.,]\d+)?E\+\d+')"
+        clause = f"WHEN {mangled} THEN 'mangled_identifier' " if cell.kind == "identifier" else ""
+        return f"CASE WHEN {v} IS NULL THEN {missing} {clause}END"
+    if cell.kind == "number":
+        return f"CASE WHEN {v} IS NULL THEN CASE WHEN {_missing_sql(t)} THEN {missing} ELSE 'bad_number' END {_limits(cell, v)}END"
     if cell.kind in ("time", "date", "week"):
         never = f"{p}::DATE IN ({', '.join(f'DATE {quoted(day)}' for day in dates.PLACEHOLDERS)})"
         unsure = f"CASE WHEN {dates.unsure_sql(t, cell.date_format)} THEN 'ambiguous_date' ELSE 'bad_date' END"
-        return (f"CASE WHEN {p} IS NULL THEN CASE WHEN {_missing_sql(t)} THEN {missing} ELSE {unsure} END "
-                f"WHEN {_in_time(cell, i)} THEN NULL WHEN {never} THEN {missing} ELSE 'date_out_of_range' END")
-    bad = {"number": "bad_number", "yes": "bad_yes_no", "choice": "bad_choice"}[cell.kind]
-    clauses = [f"WHEN {p} IS NULL THEN CASE WHEN {_missing_sql(t)} THEN {missing} ELSE '{bad}' END"]
-    if cell.kind == "number":
-        clauses.append(f"WHEN NOT isfinite({p}) THEN 'bad_number'")
-        clauses += [f"WHEN {p} > {cell.highest} THEN 'out_of_range'"] if cell.highest is not None else []
-        low = "out_of_range" if cell.highest is not None else "negative_quantity"
-        clauses += [f"WHEN {p} < {cell.lowest} THEN '{low}'"] if cell.lowest is not None else []
-    return f"CASE {' '.join(clauses)} END"
+        return (f"CASE WHEN {v} IS NOT NULL THEN NULL WHEN {p} IS NULL THEN "
+                f"CASE WHEN {_missing_sql(t)} THEN {missing} ELSE {unsure} END "
+                f"WHEN {never} THEN {missing} ELSE 'date_out_of_range' END")
+    bad = {"branch": "unknown_branch", "yes": "bad_yes_no", "choice": "bad_choice"}[cell.kind]
+    return f"CASE WHEN {v} IS NULL THEN CASE WHEN {_missing_sql(t)} THEN {missing} ELSE '{bad}' END END"
+
+
+def _limits(cell: Cell, value: str) -> str:
+    if cell.lowest is None:
+        return ""
+    if cell.highest is None:
+        return f"WHEN {value} < {cell.lowest} THEN 'negative_quantity' "
+    return f"WHEN {value} NOT BETWEEN {cell.lowest} AND {cell.highest} THEN 'out_of_range' "

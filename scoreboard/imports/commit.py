@@ -67,7 +67,7 @@ def finish(work: Draft, after: Reach, what: str, who: str,
     with reading(work.engine) as conn:
         rolled = _rolled(work, conn, after, before_commit)
         change = results.difference(conn, rolled, before_commit, after)
-    make_durable(work.settings, work.files)
+    make_durable()
     try:
         with writing(work.engine) as conn:
             version = results.begin_version(conn, work.base.version, work.settings.now, what, who)
@@ -159,7 +159,9 @@ def incoming(conn: Connection, settings: Settings, row: object) -> Incoming:
     spans = tuple(Span(b, first, last) for b, first, last in conn.execute(
         select(load_branches.c.branch, load_branches.c.first_on, load_branches.c.last_on)
         .where(load_branches.c.load_file_id == row.id)) if first) if row.keyless else ()  # type: ignore[attr-defined]
-    return Incoming(BY_NAME[row.source], settings.data / row.rows_path, tuple(row.columns.split(",")), row.keyless, spans)  # type: ignore[attr-defined]
+    source = BY_NAME[row.source]  # type: ignore[attr-defined]
+    columns = tuple(c for c in row.columns.split(",") if c in source.columns)  # type: ignore[attr-defined]
+    return Incoming(source, settings.data / row.rows_path, columns, row.keyless, spans)  # type: ignore[attr-defined]
 
 
 def reach_with(engine: Engine, company: Company, *, more: Iterable[Piece] = (), without_load: int | None = None) -> Reach:

@@ -87,7 +87,7 @@ def parse_sql(cell: str, *, order: str, declared: str | None, usual: str | None,
     `serials_from` day 0 of a workbook's serial numbers.
     """
     # The length test keeps the cast from dropping an offset unseen: '2026-11-03T07:30+02' would become UTC.
-    iso = (f"CASE WHEN strlen({cell}) IN (10, 16) OR (strlen({cell}) = 19 AND {cell}[17] = ':') "
+    iso = (f"CASE WHEN strlen({cell}) IN (10, 16) OR (strlen({cell}) = 19 AND substring({cell}, 17, 1) = ':') "
            f"THEN try_cast({cell} AS TIMESTAMP) END")
     first = [_strptime(cell, [usual])] if usual else []
     trimmed = f"trim({cell}, {quoted(SPACE)})"

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from scoreboard.cases import log as case_log
@@ -118,7 +119,7 @@ def _settle(work: Draft, checked: Checked) -> Settled:
 
 def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, Path]], outcomes: dict[int, Settled],
             reports: list[FileReport]) -> LoadReport:
-    pieces = [Piece(span.branch, c.source.name, c.columns, span.first_on, span.last_on, c.through)
+    pieces = [Piece(span.branch, c.source.name, _columns(c), span.first_on, span.last_on, c.through)
               for c, _ in fresh for span in c.branches]
     after = reach_with(work.engine, work.company, more=pieces)
     written: dict[str, Any] = {}
@@ -155,7 +156,7 @@ def _record_file(conn: Connection, work: Draft, load_id: int, checked: Checked, 
     file_id = conn.execute(insert(load_files).values(
         load_id=load_id, source=checked.source.name, name=checked.name, sha256=checked.sha256, settings=wish.settings(),
         original=str(original.relative_to(data)), rows_path=str(checked.rows.relative_to(data)),
-        columns=",".join(checked.columns), keyless=checked.keyless, through=checked.through, read=checked.read, new=done.new,
+        columns=",".join(_columns(checked)), keyless=checked.keyless, through=checked.through, read=checked.read, new=done.new,
         changed=done.changed, same=done.same + checked.repeated, rejected=checked.rejected, waiting=done.waiting,
         problems_path=str(checked.problems_path.relative_to(data)) if checked.problems_path else None)).inserted_primary_key[0]
     rows = [{"load_file_id": file_id, "branch": s.branch, "first_on": s.first_on, "last_on": s.last_on,
@@ -163,6 +164,14 @@ def _record_file(conn: Connection, work: Draft, load_id: int, checked: Checked, 
     if rows:
         conn.execute(insert(load_branches), rows)
     return int(file_id)
+
+
+def _columns(checked: Checked) -> tuple[str, ...]:
+    """The columns a file brings. Weekly totals also name their metrics, so that each is available by itself."""
+    if checked.source.name != "weekly_totals":
+        return checked.columns
+    found = duckdb.execute("SELECT DISTINCT metric FROM read_parquet(?) ORDER BY 1", [str(checked.rows)]).fetchall()
+    return (*checked.columns, *(row[0] for row in found))
 
 
 def _already(engine: Engine) -> dict[tuple[str, str], tuple[datetime, str, int, str]]:

@@ -26,7 +26,7 @@ _CASE = ("exceptions.type", "exceptions.opened_at")
 _FILL_CHECKS = (("cancelled for stock-out", O.stock_out_lines == 0), ("short on the first shipment", O.filled_lines >= O.fill_lines))
 _line_fills = r.line_fills(N)
 _line_due = func.coalesce(N.due_at, days_after(N.ordered_at, 7))
-_shipped_whole = Count(r.lines, "shipped_at", N.shipped_at.is_not(None))
+_shipped_whole = Count(r.lines, "last_shipped_at", N.last_shipped_at.is_not(None))
 _orders_placed = Count(r.orders, "ordered_at", O.live_lines > 0)
 _priority = and_(O.priority.is_not(None), func.lower(O.priority).not_in(["normal", "standard", "no", "low", "regular", "mixed"]))
 _minutes = func.extract("hour", O.ordered_at) * 60 + func.extract("minute", O.ordered_at)
@@ -183,7 +183,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("resolved_to_told", "Resolved to told (working hours, median)", "Working time from resolved to told.",
            "", "hours", -1,
            Duration(r.case_rows, "opened_at", X.resolved_at.is_not(None), X.resolved_at,
-                    func.greatest(X.told_at, X.resolved_at), "working"),
+                    case((X.told_at.is_not(None), func.greatest(X.told_at, X.resolved_at))), "working"),
            (*_CASE, "exceptions.resolved_at", "exceptions.told_at")),
     Metric("told_first", "Customer heard it from us first",
            "Exceptions where our first word came before the customer called, of exceptions that reached the customer.",
@@ -240,7 +240,7 @@ CATALOGUE: tuple[Metric, ...] = (
            Count(r.team_weeks, "week_at", T.headcount > 0, (("left", T.leavers > 0),), amount=T.headcount, passed=T.leavers),
            ("shifts.week", "shifts.headcount", "team_changes.on"), minimum="team_minimum"),
     Metric("team_coverage", "Team coverage (scheduled hours)", "Scheduled hours that were covered.", "", "share", 0,
-           Count(r.team_weeks, "week_at", T.scheduled_hours > 0, (("not all hours covered", T.covered_hours >= T.scheduled_hours),),
+           Count(r.team_weeks, "week_at", and_(T.scheduled_hours > 0, T.covered_hours.is_not(None)), (("not all hours covered", T.covered_hours >= T.scheduled_hours),),
                  amount=T.scheduled_hours, passed=func.least(T.covered_hours, T.scheduled_hours)),
            ("shifts.week", "shifts.scheduled_hours", "shifts.covered_hours")),
     Metric("time_to_proficiency", "Time to proficient (days, median)", "Days from started to proficient.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -42,7 +42,16 @@ class Reach:
     company: Company
 
     def as_of(self, metric: Metric, branch: str) -> datetime | None:
-        """The metric's as-of, on the branch's wall clock; None when a column it needs is missing."""
+        """The metric's as-of, from detail rows, else from typed totals; None when a branch has neither."""
+        return self.detail_as_of(metric, branch) or self.totals_as_of(metric, branch)
+
+    def totals_as_of(self, metric: Metric, branch: str) -> datetime | None:
+        """The end of the last week for which the metric's totals were brought."""
+        last = self._column(branch, f"weekly_totals.{metric.key}")
+        return None if last is None else last + timedelta(days=6)
+
+    def detail_as_of(self, metric: Metric, branch: str) -> datetime | None:
+        """The metric's as-of from rows, on the branch's wall clock; None when a column it needs is missing."""
         found = []
         for need in metric.needs:
             if need.startswith("option."):
@@ -58,7 +67,9 @@ class Reach:
 
     def missing(self, metric: Metric, branch: str) -> list[str]:
         """The needs of a metric that the branch's loads do not meet, as a person reads them."""
-        gaps = []
+        gaps: list[str] = []
+        if self.totals_as_of(metric, branch):
+            return gaps
         for need in metric.needs:
             if need.startswith("option."):
                 if not self.company.options.get(need.removeprefix("option.")):

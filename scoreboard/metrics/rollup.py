@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ from scoreboard.facts import engine
 from scoreboard.facts.files import FactFile
 from scoreboard.facts.settle import read_files
 from scoreboard.facts.sources import BY_NAME, Source
-from scoreboard.metrics.catalogue import CATALOGUE
+from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric, Relation
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.statements import SIDES, Side, options_as_parameters, weekly
+from scoreboard.weeks import week_of
 
 Weeks = frozenset[date] | None  # None: every week there is
 _FOREVER = date(9999, 1, 1)
@@ -79,7 +80,7 @@ def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
         _define(run, sides[0].counted.relation, sides[0].counted.week, span, kept)
         statement = weekly(sides, run.company.first_day, limited=span is not None)
         _collect(engine.run(run.con, statement, parameters(run)), sides, wanted, found)
-    return [_result(key, sums) for key, sums in found.items()]
+    return add_totals([_result(key, sums) for key, sums in found.items()], _typed(run, wanted), run.company)
 
 
 def prepare(run: Run) -> None:
@@ -90,7 +91,7 @@ def prepare(run: Run) -> None:
         "branch": ("VARCHAR", codes), "calendar": ("VARCHAR", [company.calendars[c].key for c in codes]),
         "closes": ("DOUBLE", [_minutes(company.branches[c].closes) for c in codes])}
     for metric in CATALOGUE:
-        as_of[metric.key] = ("TIMESTAMP", [run.reach.as_of(metric, code) for code in codes])
+        as_of[metric.key] = ("TIMESTAMP", [run.reach.detail_as_of(metric, code) for code in codes])
     engine.small_table(con, "as_of", as_of)
     branches, territories, starts, ends = zip(*company.memberships, strict=True) if company.memberships else ((),) * 4
     engine.small_table(con, "memberships", {
@@ -234,6 +235,50 @@ def _duration(key: tuple[str, str, date, str], sums: dict[str, Any]) -> Result:
     open_p90 = p90 is not None and abs(p90_endless - p90) > 1e-6
     return Result(*key, None, float(sums["n"]), sums["n"], sums["o"] if open_median else 0, sums["o"],
                   p50, p90, open_median, open_p90)
+
+
+# ---- typed totals ------------------------------------------------------------------------------------
+def _typed(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
+    """The weekly totals that people or files brought, for the wanted metrics and weeks."""
+    files = {f for f in run.files if f.source == "weekly_totals" and f.week is not None}
+    if not files:
+        return []
+    rows = run.con.execute(f"SELECT branch, week, metric, part, whole, value, n FROM ("
+                           f"{read_files(BY_NAME['weekly_totals'], run.folder, files)})").fetchall()
+    found = []
+    for branch, day, key, part, whole, figure, n in rows:
+        week = week_of(day, run.company.first_day)
+        if key in wanted and (wanted[key] is None or week in (wanted[key] or ())):
+            found.append(_typed_result(BY_KEY[key], branch, week, part, whole, figure, n))
+    return found
+
+
+def _typed_result(metric: Metric, branch: str, week: date, part: float | None, whole: float | None, figure: float | None,
+                  n: float | None) -> Result:
+    """A typed part and whole, or a typed value (in the metric's unit) and n."""
+    if metric.is_duration:
+        return Result("branch", branch, week, metric.key, None, n, int(n or 0), 0, 0, p50=(figure or 0.0) * metric.minutes_per_unit)
+    if part is None and figure is not None:
+        part, whole = figure * (n or 0.0) / (100.0 if metric.unit in ("per 100", "score") else 1.0), n
+    return Result("branch", branch, week, metric.key, part, whole, int(n if n is not None else whole or 0), 0, 0)
+
+
+def add_totals(results: list[Result], typed: list[Result], company: Company) -> list[Result]:
+    """Typed totals where a branch-week has no detail rows; they enter Σ part ÷ Σ whole, medians cannot."""
+    found = {(r.scope_kind, r.scope, r.week, r.metric): r for r in results}
+    for total in typed:
+        if ("branch", total.scope, total.week, total.metric) in found:
+            continue
+        found["branch", total.scope, total.week, total.metric] = total
+        if BY_KEY[total.metric].is_duration:
+            continue
+        for kind, scope in (("territory", company.territory(total.scope, total.week)), ("company", "")):
+            if scope is not None:
+                key = (kind, scope, total.week, total.metric)
+                known = found.get(key, Result(*key, 0.0, 0.0, 0, 0, 0))
+                found[key] = replace(known, part=(known.part or 0.0) + (total.part or 0.0),
+                                     whole=(known.whole or 0.0) + (total.whole or 0.0), n=known.n + total.n)
+    return list(found.values())
 
 
 def metrics_reading(source: str) -> list[Metric]:

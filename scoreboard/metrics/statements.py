@@ -103,7 +103,8 @@ def minutes(frame: Frame, side: Side) -> Expression:
         length = func.greatest(frame.clock(end) - frame.clock(counted.start), 0.0)
     else:
         length = (func.extract("epoch", end) - func.extract("epoch", counted.start)) / literal(60.0, Double)
-    backwards = func.coalesce(counted.end < counted.start, literal(False))
+    # An end without a time, on the day of the start, is not before it: it is that day.
+    backwards = func.coalesce(and_(counted.end < counted.start, counted.end != func.date_trunc("day", counted.start)), literal(False))
     return case((and_(counted.counted, as_of.is_not(None), ~backwards), func.greatest(cast(length, Double), literal(0.0, Double))))
 
 

@@ -15,6 +15,7 @@ import duckdb
 from scoreboard.facts.files import FactFile, family
 from scoreboard.facts.settle import read_files
 from scoreboard.facts.sources import BY_NAME, Source
+from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.rollup import Weeks
 from scoreboard.metrics.statements import SIDES
 from scoreboard.weeks import week_of
@@ -32,6 +33,8 @@ def by_settling(con: duckdb.DuckDBPyConnection, folder: Path, files: Iterable[Fa
     days: dict[str, set[date]] = {}
     linked: set[date] | None = None
     found: Touched = {}
+    if source.name == "weekly_totals":
+        return {metric.key: None for metric in CATALOGUE} if fresh else _totals(con, first_day)
     for side in SIDES:
         relation, key = side.counted.relation, side.metric.key
         columns = [c for c in relation.dates[side.counted.week] if c.partition(".")[0] in kin]
@@ -67,6 +70,14 @@ def _days(con: duckdb.DuckDBPyConnection, column: str) -> set[date]:
     return {row[0] for row in con.execute(
         f'SELECT DISTINCT "{name}"::DATE FROM before_{table} WHERE "{name}" IS NOT NULL UNION '
         f'SELECT DISTINCT "{name}"::DATE FROM after_{table} WHERE "{name}" IS NOT NULL').fetchall()}
+
+
+def _totals(con: duckdb.DuckDBPyConnection, first_day: int) -> Touched:
+    """The weeks and metrics of changed typed totals."""
+    found: Touched = {}
+    for key, day in con.execute("SELECT metric, week FROM before_weekly_totals UNION SELECT metric, week FROM after_weekly_totals").fetchall():
+        merge(found, {key: frozenset((week_of(day, first_day),))})
+    return found
 
 
 def _linked_quotes(con: duckdb.DuckDBPyConnection, folder: Path, files: Iterable[FactFile]) -> set[date]:

@@ -140,11 +140,19 @@ def test_a_file_of_only_keys_brings_nothing_and_waits(conn: Connection) -> None:
 
 
 def test_more_rows_than_one_statement_takes_are_all_imported(conn: Connection) -> None:
-    rows = [("EAST" if n % 3 else "WEST", f"{n:05}", "late", NINE) for n in range(16_000)]
+    rows = [("EAST", f"{n:05}", "late", NINE) for n in range(10_001)]
     _, counts = bring(conn, "branch case_no type opened_at", *rows)
-    assert (counts.new, len(table_of_cases(conn))) == (16_000, 16_000)
+    assert (counts.new, len(table_of_cases(conn))) == (10_001, 10_001)
     file, counts = bring(conn, "branch case_no type", *((*row[:2], "damaged") for row in rows))
-    assert (counts.changed, len(undo_file(conn, file))) == (16_000, 16_000)
+    assert (counts.changed, len(undo_file(conn, file))) == (10_001, 10_001)
+
+
+def test_a_time_that_the_clock_skips_or_repeats_keeps_the_documented_instant(conn: Connection) -> None:
+    # Berlin skips 02:00–03:00 on 2026-03-29 and has 02:00–03:00 twice on 2026-10-25.
+    bring(conn, "branch case_no type opened_at",
+          ("BERLIN", "1", "late", datetime(2026, 3, 29, 2, 30)), ("BERLIN", "2", "late", datetime(2026, 10, 25, 2, 30)))
+    assert on_the_wall(conn, "opened_at") == [
+        ("BERLIN", "1", datetime(2026, 3, 29, 3, 30)), ("BERLIN", "2", datetime(2026, 10, 25, 2, 30))]
 
 
 # ---- properties --------------------------------------------------------------------------------------
@@ -171,8 +179,9 @@ def empty_database() -> Iterator[Connection]:
 
 
 def import_file(conn: Connection, file: Bringing) -> int:
-    columns, rows = file
-    return bring(conn, " ".join(("branch", "case_no", *columns)), *((*key, *row.values()) for key, row in rows.items()))[0]
+    columns, cases_of_file = file
+    rows = [(*key, *(row[name] for name in columns)) for key, row in cases_of_file.items()]
+    return bring(conn, " ".join(("branch", "case_no", *columns)), *rows)[0]
 
 
 def merged(imported: list[Bringing]) -> set[tuple[Any, ...]]:
@@ -200,20 +209,14 @@ def test_undo_in_any_order_equals_never_imported(imported: list[tuple[Bringing, 
         assert rebuild(conn) == []
 
 
-@settings(max_examples=30, deadline=None)
-@given(files(), files(("type", "owner")), files(("opened_at", "told_at")))
+@settings(max_examples=40, deadline=None)
+@given(files(), files(), files())
 def test_imports_that_share_no_case_and_column_commute(before: Bringing, one: Bringing, other: Bringing) -> None:
+    if set(one[0]) & set(other[0]):
+        other = other[0], {key: row for key, row in other[1].items() if key not in one[1]}
     with empty_database() as conn, empty_database() as turned:
         for file in (before, one, other):
             import_file(conn, file)
         for file in (before, other, one):
             import_file(turned, file)
         assert table_of_cases(conn) == table_of_cases(turned)
-
-
-def test_a_time_that_the_clock_skips_or_repeats_keeps_the_documented_instant(conn: Connection) -> None:
-    # Berlin skips 02:00–03:00 on 2026-03-29 and has 02:00–03:00 twice on 2026-10-25.
-    bring(conn, "branch case_no type opened_at",
-          ("BERLIN", "1", "late", datetime(2026, 3, 29, 2, 30)), ("BERLIN", "2", "late", datetime(2026, 10, 25, 2, 30)))
-    assert on_the_wall(conn, "opened_at") == [
-        ("BERLIN", "1", datetime(2026, 3, 29, 3, 30)), ("BERLIN", "2", datetime(2026, 10, 25, 2, 30))]

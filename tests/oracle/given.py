@@ -5,7 +5,7 @@ The branch B1 works Monday to Friday, 08:00 to 17:00, and is closed on Wednesday
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ BLANK: dict[str, dict[str, Any]] = {
 
 
 def cells(metric: str, as_of: str = LATER, options: Mapping[str, Any] = OPTIONS,
-          **sources: list[dict[str, Any]]) -> dict[str, Cell]:
+          **sources: Sequence[Any]) -> dict[str, Cell]:
     """The cells of a metric by the first day of their week, from a few rows of some sources."""
     rows = {source: [_typed({"branch": "B1", **BLANK.get(source, {}), **row}) for row in given]
             for source, given in sources.items()}
@@ -38,9 +38,9 @@ def cells(metric: str, as_of: str = LATER, options: Mapping[str, Any] = OPTIONS,
     return {week.isoformat(): cell for (key, _, week), cell in found.items() if key == metric}
 
 
-def passed(metric: str, as_of: str = LATER, **sources: list[dict[str, Any]]) -> str:
+def passed(metric: str, as_of: str = LATER, **sources: Sequence[Any]) -> str:
     """`"1 of 2"` for part and whole over all weeks, `"1 of 2, 1 undecided"`, or `"nothing"`."""
-    found = list(cells(metric, as_of, **sources).values())
+    found = list(cells(metric, as_of, OPTIONS, **sources).values())
     undecided = sum(cell.undecided for cell in found)
     part, whole = sum(cell.part or 0 for cell in found), sum(cell.whole or 0 for cell in found)
     return f"{part:g} of {whole:g}" + f", {undecided} undecided" * bool(undecided) if found else "nothing"

@@ -8,8 +8,8 @@ import pytest
 
 from oracle.given import cells, passed
 
-PROMISE = {"first_promised_for": "2026-11-04 12:00"}
-SHIPPED = {"qty_first_shipment": 1, "shipped_at": "2026-11-03 10:00"}
+PROMISE: dict[str, Any] = {"first_promised_for": "2026-11-04 12:00"}
+SHIPPED: dict[str, Any] = {"qty_first_shipment": 1, "shipped_at": "2026-11-03 10:00"}
 
 
 @pytest.mark.parametrize(("line", "expected"), [
@@ -73,9 +73,10 @@ def test_fill_stands_in_the_week_promised_else_ordered() -> None:
 
 
 def test_critical_orders_hold_a_critical_part_that_is_counted() -> None:
-    lines = [{"qty_first_shipment": 1}, {"line_no": "2", "part_class": "critical", "qty_first_shipment": 0}]
-    assert passed("fill_rate_critical", order_lines=lines) == "0 of 1"
-    assert passed("fill_rate_critical", order_lines=[lines[0], {**lines[1], "stocked": False}]) == "nothing"
+    critical: dict[str, Any] = {"line_no": "2", "part_class": "critical", "qty_first_shipment": 0}
+    assert passed("fill_rate_critical", order_lines=[{"qty_first_shipment": 1}, critical]) == "0 of 1"
+    unstocked = {**critical, "stocked": False}
+    assert passed("fill_rate_critical", order_lines=[{"qty_first_shipment": 1}, unstocked]) == "nothing"
 
 
 def test_the_first_shipment_is_the_orders_earliest() -> None:

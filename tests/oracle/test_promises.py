@@ -8,9 +8,9 @@ import pytest
 
 from oracle.given import cells, only, passed
 
-PROMISE = {"first_promised_for": "2026-11-04 12:00"}
-IN_TIME = {"delivered_at": "2026-11-04 12:00", "qty_delivered": 1}
-SHIPPED = {"qty_first_shipment": 1, "shipped_at": "2026-11-03 10:00"}
+PROMISE: dict[str, Any] = {"first_promised_for": "2026-11-04 12:00"}
+IN_TIME: dict[str, Any] = {"delivered_at": "2026-11-04 12:00", "qty_delivered": 1}
+SHIPPED: dict[str, Any] = {"qty_first_shipment": 1, "shipped_at": "2026-11-03 10:00"}
 
 
 # ---- on time, in full --------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def test_each_line_is_measured_by_its_own_promise_and_the_order_stands_in_the_la
     assert passed("otif", order_lines=swapped) == "0 of 1"
 
 
-SPLIT = {"qty_ordered": 2, **PROMISE}
+SPLIT: dict[str, Any] = {"qty_ordered": 2, **PROMISE}
 ON_TIME_HALF, LATE_HALF = ({"qty": 1, "delivered_at": at} for at in ("2026-11-04 10:00", "2026-11-05 10:00"))
 
 

@@ -13,8 +13,8 @@ from oracle.given import OPTIONS, cells, only, passed
 def test_revisions_are_one_quote_from_the_first_request_to_the_first_complete_answer() -> None:
     acknowledged = {"responded_at": "2026-11-02 09:01", "eta_given": False}
     revised = {"quote_no": "Q1-1", "quote_group": "Q1", "requested_at": "2026-11-02 10:00"}
-    cell = only(cells("quote_response_time", quotes=[
-        acknowledged, {**revised, "responded_at": "2026-11-02 11:00"}, {**revised, "responded_at": "2026-11-02 12:00"}]))
+    answered = [{**revised, "responded_at": at} for at in ("2026-11-02 11:00", "2026-11-02 12:00")]
+    cell = only(cells("quote_response_time", quotes=[acknowledged, *answered]))
     assert (cell.n, cell.p50) == (1, 120)
 
 
@@ -77,7 +77,8 @@ def test_a_contact_repeated_within_7_days_was_not_resolved(again: dict[str, Any]
 def test_only_our_own_errors_that_reached_the_customer_count(credit: dict[str, Any], expected: str) -> None:
     lines, credits = [{"shipped_at": "2026-11-03 10:00"}], [{"order_no": "1", "order_line": "1", **credit}]
     assert passed("error_rate", order_lines=lines, credits=credits) == expected
-    assert passed("order_accuracy", order_lines=lines, credits=credits) == ("0 of 1" if expected == "1 of 1" else "1 of 1")
+    right = "0 of 1" if expected == "1 of 1" else "1 of 1"
+    assert passed("order_accuracy", order_lines=lines, credits=credits) == right
 
 
 def test_a_line_credited_twice_is_one_error() -> None:

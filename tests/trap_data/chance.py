@@ -33,8 +33,8 @@ class Chance:
 
     def moment(self) -> datetime:
         """A minute of the period: mostly working hours, else any hour, midnight, or a clock-change weekend."""
-        if self.often(0.03):
-            return self.one(CLOCK_CHANGES) + self.one((-DAY, timedelta(0), DAY)) + self.one((HOUR, 3 * HOUR, 10 * HOUR))
+        if self.often(0.06):
+            return self.one(CLOCK_CHANGES) + self.one((-1, 0, 0, 1)) * DAY + self.one((HOUR, 2 * HOUR, 10 * HOUR))
         day = self.first + self.random.randrange(self.days) * DAY
         hours = (8, 16) if self.often(0.7) else (0, 23)
         if self.often(0.08):

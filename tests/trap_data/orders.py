@@ -98,5 +98,5 @@ def _credit(chance: Chance, line: Row, credit_no: str) -> Row:
             "order_no": line["order_no"] if linked else None,
             "order_line": line["line_no"] if linked == "line" else None,
             "shipped_at": chance.maybe(line["ordered_at"] + DAY, 0.4), "reason": chance.one(REASONS),
-            "customer_error": chance.one((None, None, False, True)), "qty": 1.0,
+            "customer_error": chance.one((None, None, False, True)), "qty": chance.maybe(1.0),
             "caught_before_customer": chance.one((None, None, False, False, True))}

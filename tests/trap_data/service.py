@@ -92,7 +92,8 @@ def returns(chance: Chance, size: int) -> list[Row]:
             credited_at = start.replace(hour=0, minute=0) + chance.one((0 * MINUTE, MINUTE, -MINUTE))
             deadline = start.date() + 7 * DAY
         rows.append({
-            "rma_no": f"M{number // 2}", "rma_line": str(number), "opened_at": chance.maybe(opened_at, 0.9),
+            "rma_no": f"M{number // 2}", "rma_line": str(number) if number % 2 else None,
+            "opened_at": chance.maybe(opened_at, 0.9),
             "kind": chance.one(("return", "core", "core", "warranty", "damaged")), "received_at": received_at,
             "sold_at": chance.maybe(start - chance.random.randint(-1, 40) * DAY, 0.7), "credited_at": credited_at,
             "dispositioned_at": chance.later(start, 20, missing=0.25),
