@@ -69,7 +69,8 @@ def import_rows(
     changes: list[Change] = []
     for branch, chunk in by_branch(rows, brought, zones, _CHUNK):
         before = _rows(conn, branch, list(chunk))
-        waiting = _merged(conn, branch, [case_no for case_no in chunk if case_no not in before])
+        unknown = [case_no for case_no in chunk if case_no not in before]
+        waiting = _merged(conn, branch, unknown) if unknown else {}
         after = _append(conn, branch, chunk, {**waiting, **before}, entry)
         counts.update(_outcome(before.get(case_no), after[case_no]) for case_no in chunk)
         changes += _write(conn, branch, before, after)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
 from scoreboard.cli.context import Context
 from scoreboard.errors import Refused
+from scoreboard.state import branches as branch_store
 from scoreboard.state import changes as change_log
 from scoreboard.state import options as option_store
 from scoreboard.state import people as people_store
 from scoreboard.state import targets as target_store
-from scoreboard.state import branches as branch_store
 
 branches = typer.Typer(no_args_is_help=True, help="Branches: add or change one, list them.")
 targets = typer.Typer(no_args_is_help=True, help="Targets and floors from a date, with a reason.")
@@ -35,14 +34,14 @@ def register(app: typer.Typer) -> None:
 @branches.command("add")
 def add_branch(
     ctx: typer.Context, code: Annotated[str, typer.Argument(help="The code as it stands in export files.")],
-    name: Annotated[Optional[str], typer.Option(help="The name on screen.")] = None,
-    territory: Annotated[Optional[str], typer.Option(help="The territory it belongs to, from --from on.")] = None,
-    time_zone: Annotated[Optional[str], typer.Option(help="An IANA zone such as America/Chicago.")] = None,
-    country: Annotated[Optional[str], typer.Option(help="For holidays: US, US-TX, CA-ON …")] = None,
-    open_days: Annotated[Optional[str], typer.Option(help="ISO weekdays, 12345 is Monday to Friday.")] = None,
-    opens: Annotated[Optional[str], typer.Option(help="Opening time, 07:30.")] = None,
-    closes: Annotated[Optional[str], typer.Option(help="Closing time, 17:00.")] = None,
-    from_on: Annotated[Optional[str], typer.Option("--from", help="The date the membership begins.")] = None,
+    name: Annotated[str | None, typer.Option(help="The name on screen.")] = None,
+    territory: Annotated[str | None, typer.Option(help="The territory it belongs to, from --from on.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="An IANA zone such as America/Chicago.")] = None,
+    country: Annotated[str | None, typer.Option(help="For holidays: US, US-TX, CA-ON …")] = None,
+    open_days: Annotated[str | None, typer.Option(help="ISO weekdays, 12345 is Monday to Friday.")] = None,
+    opens: Annotated[str | None, typer.Option(help="Opening time, 07:30.")] = None,
+    closes: Annotated[str | None, typer.Option(help="Closing time, 17:00.")] = None,
+    from_on: Annotated[str | None, typer.Option("--from", help="The date the membership begins.")] = None,
 ) -> None:
     """Add a branch, or change what is given of a known one."""
     from scoreboard.imports.reroll import change
@@ -79,12 +78,12 @@ def _branch(b: branch_store.Branch, members: dict[str, str]) -> dict[str, Any]:
 def set_target(
     ctx: typer.Context, metric: Annotated[str, typer.Option(help="A metric's key.")],
     reason: Annotated[str, typer.Option(help="Why it was agreed.")],
-    target: Annotated[Optional[str], typer.Option(help="In the metric's unit; 95% and 0.95 are the same share.")] = None,
-    floor: Annotated[Optional[str], typer.Option(help="The level that is not acceptable.")] = None,
-    branch: Annotated[Optional[str], typer.Option(help="For one branch.")] = None,
-    territory: Annotated[Optional[str], typer.Option(help="For one territory.")] = None,
+    target: Annotated[str | None, typer.Option(help="In the metric's unit; 95% and 0.95 are the same share.")] = None,
+    floor: Annotated[str | None, typer.Option(help="The level that is not acceptable.")] = None,
+    branch: Annotated[str | None, typer.Option(help="For one branch.")] = None,
+    territory: Annotated[str | None, typer.Option(help="For one territory.")] = None,
     company: Annotated[bool, typer.Option("--company", help="For the whole company.")] = False,
-    from_on: Annotated[Optional[str], typer.Option("--from", help="The date it holds from; else today.")] = None,
+    from_on: Annotated[str | None, typer.Option("--from", help="The date it holds from; else today.")] = None,
 ) -> None:
     """Agree a target and floor from a date on."""
     from scoreboard.metrics.catalogue import BY_KEY
@@ -163,9 +162,9 @@ def list_options(ctx: typer.Context) -> None:
 def add_person(
     ctx: typer.Context, email: str, name: Annotated[str, typer.Option(help="Their name.")],
     role: Annotated[str, typer.Option(help="administrator, territory manager, branch leader, team member, coach or viewer.")],
-    branch: Annotated[Optional[list[str]], typer.Option(help="A branch they see; may be repeated.")] = None,
-    territory: Annotated[Optional[list[str]], typer.Option(help="A territory they see; may be repeated.")] = None,
-    from_on: Annotated[Optional[str], typer.Option("--from", help="The date the role begins; else today.")] = None,
+    branch: Annotated[list[str] | None, typer.Option(help="A branch they see; may be repeated.")] = None,
+    territory: Annotated[list[str] | None, typer.Option(help="A territory they see; may be repeated.")] = None,
+    from_on: Annotated[str | None, typer.Option("--from", help="The date the role begins; else today.")] = None,
 ) -> None:
     """Add a person, or give one a new role from a date on. The first must be an administrator."""
     context: Context = ctx.obj
@@ -211,7 +210,7 @@ def sample(
     context: Context = ctx.obj
     files = write_sample(out, branches=branches, weeks=weeks, seed=seed)
     context.show({"files": {name: str(path) for name, path in files.items()}},
-                 [f"{path} ({os.path.getsize(path):,} bytes)" for path in files.values()])
+                 [f"{path} ({path.stat().st_size:,} bytes)" for path in files.values()])
 
 
 def _day(text: str) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -11,10 +11,10 @@ from scoreboard import weeks
 from scoreboard.cli.context import Context
 from scoreboard.errors import Refused, did_you_mean
 
-Branch = Annotated[Optional[str], typer.Option(help="A branch's code.")]
-Territory = Annotated[Optional[str], typer.Option(help="A territory's name.")]
+Branch = Annotated[str | None, typer.Option(help="A branch's code.")]
+Territory = Annotated[str | None, typer.Option(help="A territory's name.")]
 Company = Annotated[bool, typer.Option("--company", help="The whole company.")]
-Week = Annotated[Optional[str], typer.Option(help="An ISO week such as 2026-W45; else the last one that ended.")]
+Week = Annotated[str | None, typer.Option(help="An ISO week such as 2026-W45; else the last one that ended.")]
 Key = Annotated[str, typer.Option("--metric", help="A metric's key; see the command metrics.")]
 
 

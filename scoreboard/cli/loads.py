@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -20,12 +20,12 @@ def register(app: typer.Typer) -> None:
 
 def load(
     ctx: typer.Context,
-    files: Annotated[Optional[list[Path]], typer.Argument(help="Export files: CSV or XLSX.")] = None,
-    source: Annotated[Optional[str], typer.Option(help="What the rows are, e.g. order_lines (else told from the headers).")] = None,
-    map_file: Annotated[Optional[Path], typer.Option("--map", help="A TOML map from the file's columns to ours.")] = None,
-    branch: Annotated[Optional[str], typer.Option(help="The branch all rows belong to.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Export files: CSV or XLSX.")] = None,
+    source: Annotated[str | None, typer.Option(help="What the rows are, e.g. order_lines (else told from the headers).")] = None,
+    map_file: Annotated[Path | None, typer.Option("--map", help="A TOML map from the file's columns to ours.")] = None,
+    branch: Annotated[str | None, typer.Option(help="The branch all rows belong to.")] = None,
     create_branches: Annotated[bool, typer.Option("--create-branches", help="Add branches whose codes are not known.")] = False,
-    through: Annotated[Optional[str], typer.Option(help="How far the file reaches (local time); else its latest event.")] = None,
+    through: Annotated[str | None, typer.Option(help="How far the file reaches (local time); else its latest event.")] = None,
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Load nothing when a row has a problem.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show the effect; change nothing.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Load the sample data, shifted to end last week.")] = False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -19,9 +19,9 @@ _VALUED, _FLAGS = ("--data", "--now", "--as"), ("--json",)
 def options(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
-    data: Annotated[Optional[str], typer.Option(help="The data folder (or SCOREBOARD_DATA; default ./data).")] = None,
-    now: Annotated[Optional[str], typer.Option(help="An instant that replaces the clock, UTC unless it has an offset.")] = None,
-    email: Annotated[Optional[str], typer.Option("--as", help="Who is asking (or SCOREBOARD_AS).")] = None,
+    data: Annotated[str | None, typer.Option(help="The data folder (or SCOREBOARD_DATA; default ./data).")] = None,
+    now: Annotated[str | None, typer.Option(help="An instant that replaces the clock, UTC unless it has an offset.")] = None,
+    email: Annotated[str | None, typer.Option("--as", help="Who is asking (or SCOREBOARD_AS).")] = None,
 ) -> None:
     """Leadership Scoreboard: from an export file to right figures."""
     ctx.obj = begin(data, now, as_json, email)
@@ -50,7 +50,7 @@ def _globals_first(words: list[str]) -> list[str]:
         word = words.pop(0)
         if word == "--":
             return [*front, *rest, word, *words]
-        if word in _FLAGS or word.partition("=")[0] in _VALUED and "=" in word:
+        if word in _FLAGS or ("=" in word and word.partition("=")[0] in _VALUED):
             front.append(word)
         elif word in _VALUED:
             front += [word, *words[:1]]

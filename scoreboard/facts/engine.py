@@ -41,7 +41,7 @@ def compiled(statement: ClauseElement, values: Mapping[str, Any] | None = None) 
 
 def inlined(statement: ClauseElement, values: Mapping[str, Any]) -> str:
     """SQL text with its values written into it, because views cannot hold parameters."""
-    return str(statement.params(values).compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))  # type: ignore[attr-defined]
+    return str(statement.params(values).compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
 
 
 def run(con: duckdb.DuckDBPyConnection, statement: ClauseElement,
@@ -63,7 +63,7 @@ def small_table(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str,
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {picked}", [values for _, values in columns.values()])
 
 
-class damage_as_sentence:  # noqa: N801 - reads as a clause where it is used
+class damage_as_sentence:
     """Turns the engine's IO errors into one sentence that names the file and the way out."""
 
     def __enter__(self) -> None:

@@ -119,11 +119,13 @@ def _settle_first(con: duckdb.DuckDBPyConnection, folder: Path, files: tuple[Fac
     """Nothing of the family is kept yet: every row is new and is written straight from its file."""
     source = incoming.source
     _incoming(con, incoming, "VIEW", "first_rows")
-    record = record_date(source, "i.")
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE spread AS SELECT _filed, min({record_date(source)}) AS first
-        FROM first_rows WHERE _filed IS NOT NULL GROUP BY 1
-        HAVING date_trunc('week', min({record_date(source)})) <> date_trunc('week', max({record_date(source)}))
-            OR count({record_date(source)}) < count(*)""")
+    record, own = record_date(source, "i."), record_date(source)
+    # Groups over several weeks are rare: a cheap hash finds the few, the kept one names them.
+    names = ", ".join(f'"{c}"' for c in ("branch", *(("order_no",) if source.order else source.filed_by or source.key)))
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE spread AS SELECT _filed, min({own}) AS first FROM first_rows
+        WHERE hash({names}) IN (SELECT hash({names}) FROM first_rows GROUP BY 1
+            HAVING date_trunc('week', min({own})) <> date_trunc('week', max({own})) OR count({own}) < count(*))
+        AND _filed IS NOT NULL GROUP BY 1""")
     written = write_files(con, folder, source, incoming.columns, f"""
         SELECT i.*, {bucket_of(f"coalesce(s.first, {record})")} AS _bucket FROM first_rows i
         LEFT JOIN spread s USING (_filed)""")
@@ -254,7 +256,7 @@ def _used(con: duckdb.DuckDBPyConnection, name: str, column: str) -> bool:
 
 
 # ---- files -------------------------------------------------------------------------------------------
-def read_files(source: Source, folder: Path, files: "list[FactFile] | set[FactFile]") -> str:
+def read_files(source: Source, folder: Path, files: list[FactFile] | set[FactFile]) -> str:
     """SELECT text over fact files, with every column of the source and the filing columns."""
     ordered = sorted(files, key=lambda f: f.path)
     columns = {c for f in ordered for c in f.columns}

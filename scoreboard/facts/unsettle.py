@@ -14,7 +14,16 @@ import duckdb
 from scoreboard.facts.engine import damage_as_sentence, source_select
 from scoreboard.facts.files import FactFile
 from scoreboard.facts.settle import (
-    Incoming, Settled, Span, filed_hash, find_old, in_span, key_hash, read_incoming, record_date, rewrite,
+    Incoming,
+    Settled,
+    Span,
+    filed_hash,
+    find_old,
+    in_span,
+    key_hash,
+    read_incoming,
+    record_date,
+    rewrite,
 )
 from scoreboard.facts.sources import Source
 

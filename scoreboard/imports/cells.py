@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
-from typing import Mapping, Sequence
+from typing import Any, Mapping, Sequence
 
 from sqlalchemy import Boolean, Date, DateTime, Double
 
 from scoreboard.facts.sources import Source
 from scoreboard.imports import dates, numbers
 from scoreboard.imports.dates import SPACE, quoted
+from scoreboard.imports.mapping import Columns, needed
 
 # Words that say "nothing here", in any column.
 MISSING = ("", "-", "--", "n/a", "#n/a", "null", "(null)", "nat", "not captured", "0000-00-00", "0000-00-00 00:00:00")
@@ -55,6 +56,16 @@ class Findings:
     serials_from: date | None = None
 
 
+def cells_of(columns: Columns, now: datetime) -> tuple[Cell, ...]:
+    """How each column of a file is to be read; `now` bounds its dates."""
+    source, told, blank = columns.source, columns.told, needed(columns.source, columns.keyless)
+    return tuple(Cell(
+        column, kind_of(source, column), columns.places.get(column), columns.constants.get(column),
+        needed=column in blank, choices=source.choices(column), words=told.values.get(column, {}),
+        date_format=told.dates.get(column, told.dates.get("all")) if column in columns.places else None,
+        **_limits_of(source, column, now)) for column in columns.columns)
+
+
 def kind_of(source: Source, column: str) -> str:
     """How a column of a source is read, from its type and its name."""
     kind = source.table.c[column].type
@@ -73,8 +84,8 @@ def kind_of(source: Source, column: str) -> str:
     return "identifier" if column.endswith(("_no", "_line", "_key", "_group")) else "text"
 
 
-def limits_of(source: Source, column: str, now: datetime) -> dict[str, float | datetime]:
-    """The bounds of a column: quantities are not negative, a score is 0 to 10, no event lies ahead of `now`."""
+def _limits_of(source: Source, column: str, now: datetime) -> dict[str, Any]:
+    """Quantities are not negative, a score is 0 to 10, no event lies ahead of `now` (time zones: by a day)."""
     if column in source.dates:
         return {"latest": now + timedelta(days=1 if column in source.events else 3 * 365)}
     if (source.name, column) == ("surveys", "score"):
@@ -94,7 +105,7 @@ def checked_sql(cells: Sequence[Cell], findings: Findings, rows: str, kept: Sequ
     In layers, so that each text is parsed once: the cell's text, what it parses to, then value and problem.
     """
     also = "".join(f", {name}" for name in kept)
-    texts = ", ".join(f"{_text_sql(cell)} AS t{i}" for i, cell in enumerate(cells))
+    texts = ", ".join(f"{text_sql(cell)} AS t{i}" for i, cell in enumerate(cells))
     parsed = ", ".join(f"{_parsed_sql(cell, f't{i}', findings, _zone_sql(cells, findings))} AS p{i}"
                        for i, cell in enumerate(cells))
     values = ", ".join(f"t{i}, p{i}, {_value_sql(cell, i, findings)} AS v{i}" for i, cell in enumerate(cells))
@@ -105,7 +116,8 @@ def checked_sql(cells: Sequence[Cell], findings: Findings, rows: str, kept: Sequ
     return reduce(lambda inner, outer: f"{outer}({inner})", layers)
 
 
-def _text_sql(cell: Cell) -> str:
+def text_sql(cell: Cell) -> str:
+    """The text of a cell: the file's or the constant, their words turned into ours."""
     raw = quoted(cell.constant) if cell.constant is not None else f"c{cell.place}"
     if cell.kind in ("text", "identifier") and cell.constant is None:
         # An apostrophe that a workbook of problems put before a formula is taken off again.

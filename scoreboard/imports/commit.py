@@ -10,9 +10,9 @@ import duckdb
 import pyarrow
 from sqlalchemy import Connection, Engine, select
 
+from scoreboard.calendars import wall_clock
 from scoreboard.cases import reading as case_reading
 from scoreboard.cases.log import Change
-from scoreboard.calendars import wall_clock
 from scoreboard.facts.files import FactFile, Snapshot, replace_files, snapshot
 from scoreboard.facts.settle import Incoming, Span
 from scoreboard.facts.sources import BY_NAME
@@ -23,7 +23,7 @@ from scoreboard.metrics import results, touched
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.reach import Piece, Reach
-from scoreboard.metrics.rollup import Result, Run, metrics_reading, roll_up
+from scoreboard.metrics.rollup import Result, Run, Weeks, as_midnight, metrics_reading, roll_up
 from scoreboard.metrics.touched import Touched
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading, writing
@@ -89,14 +89,14 @@ class _DryRun(Exception):
     """Rolls the transaction of a dry run back."""
 
 
-def _rolled(work: Draft, conn: Connection, after: Reach, wanted: Mapping[str, touched.Weeks]) -> list[Result]:
+def _rolled(work: Draft, conn: Connection, after: Reach, wanted: Mapping[str, Weeks]) -> list[Result]:
     if not wanted:
         return []
     return roll_up(Run(work.con, work.settings.data, work.files, cases_for(conn, after.company, wanted), after.company, after),
                    wanted)
 
 
-def cases_for(conn: Connection, company: Company, wanted: Mapping[str, touched.Weeks]) -> pyarrow.Table:
+def cases_for(conn: Connection, company: Company, wanted: Mapping[str, Weeks]) -> pyarrow.Table:
     """The cases that the wanted weeks of case metrics need, with those that repeats look back to."""
     spans = [weeks for key, weeks in wanted.items() if key in _CASE_METRICS]
     if not spans:
@@ -104,9 +104,7 @@ def cases_for(conn: Connection, company: Company, wanted: Mapping[str, touched.W
     if any(weeks is None for weeks in spans):
         return case_reading.as_arrow(conn, None, None, None, company.zones)
     days = sorted(set().union(*(weeks or () for weeks in spans))) or [date(1990, 1, 1)]
-    from scoreboard.metrics.rollup import as_midnight
-
-    return case_reading.as_arrow(conn, None, as_midnight(days[0] - timedelta(days=800)),
+    return case_reading.as_arrow(conn, None, as_midnight(days[0] - timedelta(days=100)),
                                  as_midnight(days[-1] + timedelta(days=100)), company.zones)
 
 

@@ -129,7 +129,7 @@ def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, 
         for code in sorted({code for c, _ in fresh for code in c.new_branches}):
             branches.add(conn, code, now=work.settings.now, who=viewer.who, sample=wish.sample)
         written["load"] = load_id = conn.execute(insert(loads).values(
-            at=work.settings.now, who=viewer.who, sample=wish.sample, version=version)).inserted_primary_key[0]
+            at=work.settings.now, who=viewer.who, sample=wish.sample, version=version)).inserted_primary_key[0]  # type: ignore[index]
         for checked, original in fresh:
             done = outcomes.get(id(checked), Settled(()))
             file_id = _record_file(conn, work, load_id, checked, original, done, wish)
@@ -158,7 +158,7 @@ def _record_file(conn: Connection, work: Draft, load_id: int, checked: Checked, 
         original=str(original.relative_to(data)), rows_path=str(checked.rows.relative_to(data)),
         columns=",".join(_columns(checked)), keyless=checked.keyless, through=checked.through, read=checked.read, new=done.new,
         changed=done.changed, same=done.same + checked.repeated, rejected=checked.rejected, waiting=done.waiting,
-        problems_path=str(checked.problems_path.relative_to(data)) if checked.problems_path else None)).inserted_primary_key[0]
+        problems_path=str(checked.problems_path.relative_to(data)) if checked.problems_path else None)).inserted_primary_key[0]  # type: ignore[index]
     rows = [{"load_file_id": file_id, "branch": s.branch, "first_on": s.first_on, "last_on": s.last_on,
              "through": checked.through, "rows": s.rows} for s in checked.branches]
     if rows:

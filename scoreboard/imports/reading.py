@@ -2,7 +2,8 @@
 
 The convention: a plain UTF-8 CSV whose every line is one row is read in place; everything else (other
 encodings, workbooks, ragged rows, line ends inside cells, blank lines) is first rewritten row by row into a
-numbered copy in which the last two columns are the row's number in the original and its count of cells.
+numbered copy with three columns more: the row's number in the original, its count of cells, and what it has
+beyond the last header.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def numbered(table: Table, scratch: Path) -> Table:
             while len(cells) > width and not _shown(cells[-1]):
                 cells.pop()
             texts = [cell.replace("\r\n", "\n").replace("\r", "\n").strip(SPACE) for cell in cells[:width]]
-            writer.writerow([*texts, *[""] * (width - len(texts)), number, len(cells)])
+            more = table.delimiter.join(cells[width:])
+            writer.writerow([*texts, *[""] * (width - len(texts)), number, len(cells), more])
     return replace(table, path=copy, delimiter=",", skip=0, numbered=True)
 
 

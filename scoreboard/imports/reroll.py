@@ -32,7 +32,7 @@ def change(settings: Settings, engine: Engine, who: str, what: str, apply: Calla
         con = facts_engine.connect(settings.scratch)
         work = draft(settings, engine, con)
         company = _tried(settings, engine, apply)
-        if not work.files and not work.before.columns or _same(work.company, company):
+        if (not work.files and not work.before.columns) or _same(work.company, company):
             with writing(engine) as conn:
                 apply(conn)
             return 0

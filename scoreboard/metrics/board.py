@@ -14,12 +14,14 @@ from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
 from scoreboard.calendars import to_utc
+from scoreboard.facts.files import latest_version
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics import results, triangle
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.open_cases import as_of_now
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.states import Point, outlook, points
@@ -74,7 +76,8 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     week = week or default_week(conn, company, scope)
     version, reach = _version(conn, company, scope, week, as_reported)
     first = week - HISTORY * WEEK
-    rows = by_metric(results.at(conn, scope.kind, scope.name, first=first, end=week + WEEK, version=version if as_reported else None))
+    kept = results.at(conn, scope.kind, scope.name, first=first, end=week + WEEK, version=version if as_reported else None)
+    rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
     aims = aims_for(conn, company, scope, week)
     board = board_metrics(company, reach, scope.members(company, week))
     tiles = [_tile(metric, rows.get(metric.key, {}), aims[metric.key], reach, scope, first, week, metric.key in board)
@@ -97,7 +100,7 @@ def _version(conn: Connection, company: Company, scope: Scope, week: date, as_re
     members = None if scope.kind == "company" else {scope.name} if scope.kind == "branch" else {
         code for code, name, _, _ in company.memberships if name == scope.name}
     if not as_reported:
-        return results.latest_version(conn), reaches.fold(reaches.pieces(conn, branches=members), company)
+        return latest_version(conn), reaches.fold(reaches.pieces(conn, branches=members), company)
     instant = to_utc(company.reporting_hour(week), company.options["company_time_zone"])
     version = results.reported_version(conn, scope.kind, scope.name, week, instant)
     return version, reaches.fold(reaches.pieces(conn, branches=members, version=version), company)
@@ -169,8 +172,9 @@ def _through(reach: Reach, members: frozenset[str]) -> dict[str, Any]:
 def series(conn: Connection, settings: Settings, scope: Scope, metric: Metric, *, company: Company | None = None) -> list[Point]:
     """Every week of one metric, from its first result to its last."""
     company = company or companies.read(conn, settings.now)
-    _, reach = _version(conn, company, scope, company.today.date(), False)
-    rows = by_metric(results.at(conn, scope.kind, scope.name, metric=metric.key)).get(metric.key, {})
+    version, reach = _version(conn, company, scope, company.today.date(), False)
+    kept = results.at(conn, scope.kind, scope.name, metric=metric.key)
+    rows = by_metric(as_of_now(conn, settings, reach, scope, kept, version)).get(metric.key, {})
     if not rows:
         return []
     return points(outlook(metric, scope.members(company, max(rows)), reach), rows, min(rows), max(rows), scope.today(company))

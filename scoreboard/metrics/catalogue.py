@@ -6,12 +6,13 @@ people. Shares are fractions of one, durations minutes inside and `unit` on scre
 
 from __future__ import annotations
 
-from sqlalchemy import and_, case, cast, func, literal, or_, true, Date
+from sqlalchemy import Date, and_, case, cast, func, literal, or_, true
 
 from scoreboard.metrics import relations as r
 from scoreboard.metrics.model import Count, Duration, Metric, days_after, option
 
-N, O, E, W, G = (x.table.c for x in (r.lines, r.orders, r.credited_lines, r.shipped_orders, r.quote_groups))
+N, O, E, W, G = (  # noqa: E741 - the letter of each relation
+    x.table.c for x in (r.lines, r.orders, r.credited_lines, r.shipped_orders, r.quote_groups))
 R, K, A, X = (x.table.c for x in (r.return_lines, r.contact_rows, r.answers, r.case_rows))
 T, P, Y = r.team_weeks.table.c, r.starters.table.c, r.stock_years.table.c
 
@@ -240,7 +241,8 @@ CATALOGUE: tuple[Metric, ...] = (
            Count(r.team_weeks, "week_at", T.headcount > 0, (("left", T.leavers > 0),), amount=T.headcount, passed=T.leavers),
            ("shifts.week", "shifts.headcount", "team_changes.on"), minimum="team_minimum"),
     Metric("team_coverage", "Team coverage (scheduled hours)", "Scheduled hours that were covered.", "", "share", 0,
-           Count(r.team_weeks, "week_at", and_(T.scheduled_hours > 0, T.covered_hours.is_not(None)), (("not all hours covered", T.covered_hours >= T.scheduled_hours),),
+           Count(r.team_weeks, "week_at", and_(T.scheduled_hours > 0, T.covered_hours.is_not(None)), 
+                 (("not all hours covered", T.covered_hours >= T.scheduled_hours),),
                  amount=T.scheduled_hours, passed=func.least(T.covered_hours, T.scheduled_hours)),
            ("shifts.week", "shifts.scheduled_hours", "shifts.covered_hours")),
     Metric("time_to_proficiency", "Time to proficient (days, median)", "Days from started to proficient.",

@@ -43,7 +43,7 @@ class Relation:
         """The relation as a table that expressions refer to."""
         known = RELATIONS.tables.get(self.name)
         if known is None:
-            columns = [SqlColumn(c.name, c.type) for c in self.statement.selected_columns]  # type: ignore[attr-defined]
+            columns = [SqlColumn(c.name, c.type) for c in self.statement.selected_columns]
             known = Table(self.name, RELATIONS, *columns)
         return known
 
@@ -137,6 +137,6 @@ def option(key: str) -> BindParameter[int]:
     return bindparam(key, type_=Integer)
 
 
-def days_after(instant: Expression, days: BindParameter[int] | int) -> Expression:
+def days_after(instant: Expression, days: Expression | int) -> Expression:
     """The instant so many days (24 h of the wall clock) later."""
     return instant + literal_column("INTERVAL '1 day'", Interval) * days

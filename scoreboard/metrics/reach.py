@@ -117,7 +117,7 @@ def pieces(conn: Connection, *, branches: Iterable[str] | None = None, version: 
     """
     rows = load_branches.join(load_files, load_files.c.id == load_branches.c.load_file_id).join(
         loads, loads.c.id == load_files.c.load_id)
-    live = [loads.c.undone_version.is_(None)] if version is None else [
+    live: list[Any] = [loads.c.undone_version.is_(None)] if version is None else [
         loads.c.version <= version, or_(loads.c.undone_version.is_(None), loads.c.undone_version > version)]
     if without_load is not None:
         live.append(loads.c.id != without_load)
@@ -127,7 +127,7 @@ def pieces(conn: Connection, *, branches: Iterable[str] | None = None, version: 
                               load_branches.c.first_on, load_branches.c.last_on)
     found = conn.execute(select(*group, func.max(load_branches.c.through)).select_from(rows).where(and_(*live))
                          .group_by(*group)).all()
-    return [Piece(b, s, _split(c), first, last, through) for b, s, c, first, last, through in found]
+    return [Piece(row[0], row[1], _split(row[2]), row[3], row[4], row[5]) for row in found]
 
 
 def _split(columns: str, cache: dict[str, tuple[str, ...]] = {}) -> tuple[str, ...]:  # noqa: B006 - a memo on purpose

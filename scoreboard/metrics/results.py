@@ -17,7 +17,6 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, u
 from scoreboard.errors import ChangedMeanwhile
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
-from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.rollup import Result, Weeks

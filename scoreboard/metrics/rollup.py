@@ -7,7 +7,7 @@ one filing week answer for their orders; only a quote's order may lie in a later
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric, Relation
 from scoreboard.metrics.reach import Reach
-from scoreboard.metrics.statements import SIDES, Side, options_as_parameters, weekly
+from scoreboard.metrics.statements import SIDES, Side, columns_used, options_as_parameters, weekly
 from scoreboard.weeks import week_of
 
 Weeks = frozenset[date] | None  # None: every week there is
@@ -69,7 +69,7 @@ def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
     prepare(run)
     groups: dict[tuple[str, str, int], list[Side]] = defaultdict(list)
     for side in sorted(SIDES, key=lambda s: s.group):
-        if side.metric.key in wanted:
+        if side.metric.key in wanted and any(run.reach.detail_as_of(side.metric, b) for b in run.company.branches):
             groups[side.group].append(side)
     found: dict[tuple[str, str, date, str], dict[str, Any]] = {}
     kept: set[str] = set()
@@ -77,7 +77,7 @@ def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
         span = _union(wanted[side.metric.key] for side in sides)
         if span is not None and not span:
             continue
-        _define(run, sides[0].counted.relation, sides[0].counted.week, span, kept)
+        _define(run, sides, span, kept, [s for other in groups.values() for s in other])
         statement = weekly(sides, run.company.first_day, limited=span is not None)
         _collect(engine.run(run.con, statement, parameters(run)), sides, wanted, found)
     return add_totals([_result(key, sums) for key, sums in found.items()], _typed(run, wanted), run.company)
@@ -134,7 +134,7 @@ def _union(sets: Iterable[Weeks]) -> Weeks:
 
 
 # ---- which files, which views ------------------------------------------------------------------------
-def define_relation(run: Run, relation: Relation, week: str, weeks: Weeks, kept: Collection[str] = ()) -> None:
+def define_relation(run: Run, relation: Relation, week: str, weeks: Weeks) -> None:
     """Views of the sources (files that may hold these weeks) and of the relation upon them."""
     selects = {}
     for name in sorted(_sources(relation)):
@@ -143,20 +143,21 @@ def define_relation(run: Run, relation: Relation, week: str, weeks: Weeks, kept:
             selects[name] = read_files(BY_NAME[name], run.folder, set(files))
     engine.define_views(run.con, selects)
     for one in (*_below(relation), relation):
-        text = f"FROM kept_{one.name}" if one.name in kept else engine.inlined(one.statement, parameters(run))
-        engine.define_views(run.con, {one.name: text})
+        engine.define_views(run.con, {one.name: engine.inlined(one.statement, parameters(run))})
 
 
-def _define(run: Run, relation: Relation, week: str, weeks: Weeks, kept: set[str]) -> None:
-    """`define_relation`; a grouped relation over every week is computed once and `kept` for its other weeks."""
+def _define(run: Run, sides: list[Side], weeks: Weeks, kept: set[str], all_sides: list[Side]) -> None:
+    """`define_relation`; a grouped relation over every week is computed once, with the columns its metrics use."""
+    relation = sides[0].counted.relation
     if weeks is not None:
         engine.small_table(run.con, "wanted_weeks", {"week": ("DATE", sorted(weeks))})
     if relation.name in kept:
         return
-    define_relation(run, relation, week, weeks, kept)
+    define_relation(run, relation, sides[0].counted.week, weeks)
     if weeks is None and relation.grouped:
+        used = sorted({c for side in all_sides if side.counted.relation is relation for c in columns_used(side)})
         with engine.damage_as_sentence():
-            run.con.execute(f"CREATE OR REPLACE TEMP TABLE kept_{relation.name} AS FROM {relation.name}")
+            run.con.execute(f"CREATE OR REPLACE TEMP TABLE kept_{relation.name} AS SELECT {', '.join(used)} FROM {relation.name}")
         engine.define_views(run.con, {relation.name: f"FROM kept_{relation.name}"})
         kept.add(relation.name)
 
@@ -217,7 +218,7 @@ def _collect(rows: list[dict[str, Any]], sides: list[Side], wanted: Mapping[str,
 def _result(key: tuple[str, str, date, str], sums: dict[str, Any]) -> Result:
     kind, scope, week, metric = key
     whole, part = sums.get("whole"), sums.get("part")
-    side: Side = (whole or part)["side"]
+    side: Side = (whole or part or {})["side"]
     if side.metric.is_duration and whole:
         return _duration(key, whole)
     n = whole["n"] if whole else 0

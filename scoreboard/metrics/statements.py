@@ -12,10 +12,28 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Column, Date, DateTime, Double, Interval, MetaData, Select, String, Table, and_, case, cast, func, literal,
-    literal_column, null, or_, select, tuple_,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Interval,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    tuple_,
 )
 from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.sql.visitors import iterate
 
 from scoreboard.calendars import CALENDAR_DAYS, sql_minutes_at
 from scoreboard.metrics.catalogue import CATALOGUE
@@ -73,13 +91,13 @@ def state(frame: Frame, side: Side) -> Expression:
         start, end, limit = counted.within
         used = frame.clock(func.coalesce(end, as_of)) - frame.clock(start)
         passed = and_(end.is_not(None), used <= limit)
-        undecided = and_(end.is_(None), used <= limit)
+        undecided: Expression = and_(end.is_(None), used <= limit)
     else:
         passed = and_(literal(True), *(func.coalesce(check, literal(False)) for _, check in counted.checks))
         undecided = literal(False)
         if counted.due is not None:
-            open_row = literal(True) if counted.cohort else counted.open
-            undecided = and_(open_row, counted.due >= as_of)
+            waits: Any = literal(True) if counted.cohort else counted.open
+            undecided = and_(waits, counted.due >= as_of)
     return case((or_(~func.coalesce(counted.counted, literal(False)), as_of.is_(None)), null()),
                 (undecided, literal_column("-1")), (passed, literal_column("1")), else_=literal_column("0"))
 
@@ -100,7 +118,7 @@ def minutes(frame: Frame, side: Side) -> Expression:
     assert isinstance(counted, Duration)
     end = func.coalesce(counted.end, as_of)
     if counted.clock == "working":
-        length = func.greatest(frame.clock(end) - frame.clock(counted.start), 0.0)
+        length: Expression = func.greatest(frame.clock(end) - frame.clock(counted.start), 0.0)
     else:
         length = (func.extract("epoch", end) - func.extract("epoch", counted.start)) / literal(60.0, Double)
     # An end without a time, on the day of the start, is not before it: it is that day.
@@ -197,6 +215,19 @@ def rows_behind(side: Side, branch: str, first: date, end: date, columns: Sequen
     return select(*(relation.c[c] for c in columns), *figures, open_row(side).label("open"),
                   cast(why(side), String).label("why")).select_from(frame.source).where(
         relation.c.branch == branch, week >= first, week < end)
+
+
+def columns_used(side: Side) -> set[str]:
+    """The columns of its relation that a side reads."""
+    counted, table = side.counted, side.counted.relation.table
+    parts: list[Any] = [counted.counted, *(check for _, check in counted.checks)]
+    if isinstance(counted, Duration):
+        parts += [counted.start, counted.end]
+    else:
+        parts += [counted.open, counted.due, counted.amount, counted.passed, *(counted.within or ())]
+    found = {element.name for part in parts if part is not None for element in iterate(part)
+             if isinstance(element, Column) and element.table is table}
+    return found | {"branch", counted.week}
 
 
 def options_as_parameters(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,8 @@ def _days(con: duckdb.DuckDBPyConnection, column: str) -> set[date]:
 def _totals(con: duckdb.DuckDBPyConnection, first_day: int) -> Touched:
     """The weeks and metrics of changed typed totals."""
     found: Touched = {}
-    for key, day in con.execute("SELECT metric, week FROM before_weekly_totals UNION SELECT metric, week FROM after_weekly_totals").fetchall():
+    for key, day in con.execute("SELECT metric, week FROM before_weekly_totals UNION "
+                                "SELECT metric, week FROM after_weekly_totals").fetchall():
         merge(found, {key: frozenset((week_of(day, first_day),))})
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from statistics import fmean, geometric_mean
 from typing import Literal
 
 from scoreboard.metrics.model import Metric
@@ -90,21 +91,18 @@ def triangle(readings: Sequence[Reading]) -> Triangle:
     corners = tuple(_corner(name, [r for r in readings if r.metric.corner == name]) for name in CORNERS)
     scores = [c.score for c in corners if c.score is not None]
     whole = geometric(scores) if len(scores) == len(CORNERS) else None
-    balance = 100.0 * min(scores) / (sum(scores) / len(scores)) if whole is not None and sum(scores) else None
+    balance = 100.0 * min(scores) / fmean(scores) if whole is not None and any(scores) else None
     return Triangle(corners, whole, balance, _headline(corners), _imbalance(corners))
 
 
 def geometric(scores: Sequence[float]) -> float:
     """Geometric mean, each score raised to at least 1."""
-    product = 1.0
-    for one in scores:
-        product *= max(one, 1.0)
-    return product ** (1.0 / len(scores))
+    return geometric_mean(max(one, 1.0) for one in scores)
 
 
 def _corner(name: str, readings: list[Reading]) -> Corner:
     scores = [s for r in readings if (s := score(r)) is not None]
-    return Corner(name, sum(scores) / len(scores) if scores else None, _state(readings), len(scores), len(readings))
+    return Corner(name, fmean(scores) if scores else None, _state(readings), len(scores), len(readings))
 
 
 def _state(readings: list[Reading]) -> str:

@@ -171,13 +171,13 @@ weekly_results = Table(
 cases = Table(  # one row per case: the log below, folded; rebuilt from it by `doctor`
     "cases", STATE, _id(),
     Column("branch", String(64), nullable=False),
-    Column("case_no", String(100), nullable=False),
-    Column("type", String(100), nullable=False),
+    Column("case_no", Text, nullable=False),
+    Column("type", Text, nullable=False),
     Column("opened_at", DateTime, nullable=False),
     *(Column(name, DateTime) for name in (
         "accepted_at", "customer_called_at", "first_told_at", "resolved_at", "told_at", "escalated_at",
         "reopened_at")),
-    *(Column(name, String(300)) for name in (
+    *(Column(name, Text) for name in (
         "customer", "order_no", "part_no", "handoff", "priority", "owner", "root_cause", "route", "provider",
         "service_type")),
     UniqueConstraint("branch", "case_no"), Index(None, "branch", "opened_at"),
@@ -185,7 +185,7 @@ cases = Table(  # one row per case: the log below, folded; rebuilt from it by `d
 case_events = Table(  # append-only; an event whose load was undone is ignored
     "case_events", STATE, _id(),
     Column("branch", String(64), nullable=False),
-    Column("case_no", String(100), nullable=False),
+    Column("case_no", Text, nullable=False),
     Column("at", DateTime, nullable=False),                                  # when it happened
     Column("recorded_at", DateTime, nullable=False),
     Column("who", String(200), nullable=False),

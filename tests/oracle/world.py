@@ -91,7 +91,7 @@ class World:
     def lasted(self, metric: str, branch: str, at: datetime | date, start: datetime, end: datetime | None,
                working: bool = False) -> Iterator[Thing]:
         """A duration, open and at its present age without an end; none when it ended before it began."""
-        if end is None or end >= start:
+        if end is None or end >= start or end == datetime.combine(start.date(), time()):  # that day, no time known
             minutes = self.minutes(branch, start, end or self.now(metric, branch), working)
             yield Thing(metric, branch, at, minutes=max(0.0, minutes), open=end is None)
 

@@ -10,7 +10,7 @@ from scoreboard.facts.sources import inventory, shifts, team_changes
 from scoreboard.metrics.model import Relation
 
 T, H, I = team_changes.c, shifts.c, inventory.c  # noqa: E741 - the letter of each source
-YEAR = literal_column("364")  # 52 weeks, in days
+YEAR: Any = literal_column("364")  # 52 weeks, in days
 
 
 def _team_weeks() -> Select[Any]:

@@ -1,0 +1,164 @@
+"""Which column of a file is which of ours, and which source the file is.
+
+The convention: our own names are recognised however they are spelled (case, spaces, dashes, dots and
+underscores), a few other names by SYNONYMS; what else a file calls things, a map says. Nothing is taken by
+position, nothing is guessed from values, and what is not used is listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, Mapping, Sequence
+
+from scoreboard.errors import Refused, did_you_mean
+from scoreboard.facts.sources import SOURCES, Source
+from scoreboard.imports.maps import Map, check_columns, fold, is_personal, source_called
+
+SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("branch", ("branch code", "branch id", "branch no", "branch number")),
+    ("order_no", ("order number", "order id", "sales order", "so number")),
+    ("line_no", ("line number", "order line no")),
+    ("part_no", ("part number", "item number", "item no", "sku")),
+    ("quote_no", ("quote number", "quote id")),
+    ("rma_no", ("rma number", "rma id")),
+    ("case_no", ("case number", "case id")),
+    ("ordered_at", ("order date", "ordered on")),
+    ("shipped_at", ("ship date", "shipped date", "shipped on")),
+    ("delivered_at", ("delivery date", "delivered date", "delivered on")),
+    ("qty_ordered", ("ordered qty", "quantity ordered")),
+    ("qty_shipped", ("shipped qty", "quantity shipped")),
+)
+_SYNONYMS = {fold(name): column for column, names in SYNONYMS for name in names}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A file understood: our columns by position in it, or by constant, in the source's order."""
+
+    source: Source
+    places: Mapping[str, int]
+    constants: Mapping[str, str]
+    told: Map
+    keyless: bool
+    ignored: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(c for c in self.source.columns if c in self.places or c in self.constants)
+
+
+def known_headers(told: Map) -> Callable[[Sequence[str]], int]:
+    """A function that counts the cells of a row which are headers of ours or of the map."""
+    sources = [source_called(told.source)] if told.source else SOURCES
+    known = {fold(c) for s in sources for c in s.columns} | set(_SYNONYMS) | {fold(h) for h in told.columns}
+    return lambda cells: sum(fold(cell) in known for cell in cells)
+
+
+def decide(headers: Sequence[str], told: Map, *, source: str | None, branch: str | None, name: str) -> Columns:
+    """Match the headers of file `name`. Refused for a duplicate header, a wrong map, or what a source needs and lacks."""
+    if source and told.source and source != told.source:
+        raise Refused(f'The map is for "{told.source}", but "{source}" was asked for.', "Leave one of them out.")
+    _refuse_duplicates(headers, told)
+    _refuse_absent(headers, told)
+    wanted = source or told.source
+    constants = {**told.constants, **({"branch": branch} if branch else {})}
+    if wanted:
+        chosen = source_called(wanted)
+        check_columns(chosen, told)
+        lacking = _lacking(chosen, {*_places(headers, told, chosen), *constants})
+        if lacking:
+            raise Refused(f"{name} cannot be read as {chosen.name}: it has no column for {lacking}.",
+                          "Name their headers in a map, or choose another source.")
+    else:
+        chosen = _choose(headers, told, constants, name)
+    check_columns(chosen, told)
+    places = _places(headers, told, chosen)
+    for column in constants:
+        if column in places:
+            raise Refused(f'{name} has "{column}" in its column "{headers[places[column]]}" and is given it as a constant too.',
+                          "Leave the constant out." if column != "branch" else "Leave --branch or the constant out.")
+    constants = {c: v for c, v in constants.items() if c in chosen.columns}
+    has = {*places, *constants}
+    ignored = tuple(f"{h} (left out: personal)" if is_personal(h) else h
+                    for i, h in enumerate(headers) if h and i not in places.values())
+    return Columns(chosen, places, constants, told, not _has_key(chosen, set(has)), ignored)
+
+
+def needed(source: Source, keyless: bool) -> tuple[str, ...]:
+    """The columns no row may leave blank: branch, then the key or, without a key, what dates the row."""
+    key = () if keyless else tuple(c for c in source.key if c not in source.optional_key)
+    required = tuple(c for c in source.required if keyless or c not in source.record)
+    return tuple(dict.fromkeys(("branch", *key, *required)))
+
+
+def _has_key(source: Source, has: set[str]) -> bool:
+    return has.issuperset(c for c in source.key if c not in source.optional_key)
+
+
+def _lacking(source: Source, has: set[str], for_sure: bool = False) -> str:
+    """The columns a file lacks for a source, as words; empty when it will do. `for_sure`: also what only a full file has."""
+    lacking = [] if "branch" in has else ["branch (or --branch CODE)"]
+    required = [c for c in source.required if c not in has]
+    record = [] if not source.record or has & set(source.record) else [" or ".join(source.record)]
+    if for_sure:
+        lacking += required
+    if not _has_key(source, has):
+        key = [c for c in source.key if c not in source.optional_key and c not in has]
+        without = list(dict.fromkeys([*record, *required]))
+        if not source.keyless:
+            lacking += [c for c in key if c not in lacking]
+        elif without:
+            lacking += [f"{' and '.join(key)} (or, without a key, {' and '.join(without)})"]
+    return ", ".join(dict.fromkeys(lacking))
+
+
+def _choose(headers: Sequence[str], told: Map, constants: Mapping[str, str], name: str) -> Source:
+    """The source whose columns are all there and that knows the most headers."""
+    has = {s.name: {*_places(headers, told, s), *constants} & set(s.columns) for s in SOURCES}
+    ranked = sorted(SOURCES, key=lambda s: -len(has[s.name]))
+    fitting = [s for s in ranked if not _lacking(s, has[s.name], for_sure=True)]
+    if not fitting:
+        nearest = ranked[0]
+        raise Refused(f"{name} is none of the known sources. Nearest is {nearest.name}, but it has no column for "
+                      f"{_lacking(nearest, has[nearest.name], for_sure=True)}.",
+                      "Name the source with --source, or their headers in a map.")
+    if len(fitting) > 1 and len(has[fitting[0].name]) == len(has[fitting[1].name]):
+        raise Refused(f"{name} could be {fitting[0].name} or {fitting[1].name}.", "Name the source with --source.")
+    return fitting[0]
+
+
+def _places(headers: Sequence[str], told: Map, source: Source) -> dict[str, int]:
+    """Our columns to positions: what the map says, then our own names, then synonyms. Refused for two to one."""
+    mapped = {fold(header): column for header, column in told.columns.items() if column in source.columns}
+    ours = {fold(column): column for column in source.columns}
+    places: dict[str, int] = {}
+    for names in (mapped, ours, {n: c for n, c in _SYNONYMS.items() if c in source.columns}):
+        found: dict[str, int] = {}
+        for i, header in enumerate(headers):
+            column = names.get(fold(header))
+            if column is None or i in places.values() or column in places or (not told.headers and names is not mapped):
+                continue
+            if column in found:
+                raise Refused(f'"{headers[found[column]]}" and "{header}" would both be "{column}".',
+                              "Say in a map which one it is.")
+            if names is mapped or not is_personal(header):
+                found[column] = i
+        places |= found
+    return places
+
+
+def _refuse_duplicates(headers: Sequence[str], told: Map) -> None:
+    seen: dict[str, int] = {}
+    for i, header in enumerate(headers, 1):
+        if header and fold(header) in seen:
+            raise Refused(f'The header "{header}" occurs twice, in columns {seen[fold(header)]} and {i}.',
+                          "Rename or remove one of them.")
+        seen[fold(header)] = i
+
+
+def _refuse_absent(headers: Sequence[str], told: Map) -> None:
+    there = {fold(header) for header in headers}
+    for header in told.columns:
+        if fold(header) not in there:
+            raise Refused(f'The map names the header "{header}", which the file does not have.'
+                          f"{did_you_mean(header, [h for h in headers if h])}", f"It has: {', '.join(h for h in headers if h)}.")
