@@ -65,7 +65,7 @@ def _said(report: object) -> list[str]:
             continue
         lines.append(f"{file.name} ({file.source}): {file.read} rows read; {file.new} new, {file.changed} changed, "
                      f"{file.same} same, {file.rejected} rejected, {file.waiting} waiting for their record.")
-        lines += [f"  row {p['row']}, {p['column']}: {p['message']}" if p["row"] else f"  {p['message']}"
+        lines += [f"  row {p['row']}, {p['column']}: {p['message']}" if p["row"] and p["column"] else f"  {p['message']}"
                   for p in file.problems[:10]]
         if len(file.problems) > 10:
             lines.append(f"  … and {sum(file.problem_counts.values()) - 10} more.")

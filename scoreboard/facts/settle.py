@@ -120,10 +120,12 @@ def _settle_first(con: duckdb.DuckDBPyConnection, folder: Path, files: tuple[Fac
     source = incoming.source
     _incoming(con, incoming, "VIEW", "first_rows")
     record, own = record_date(source, "i."), record_date(source)
-    # Groups over several weeks are rare: a cheap hash finds the few, the kept one names them.
-    names = ", ".join(f'"{c}"' for c in ("branch", *(("order_no",) if source.order else source.filed_by or source.key)))
+    # Groups over several weeks are rare: a cheap hash finds the few, the kept one names them. What belongs to an
+    # order that has not come yet is filed by its own date.
+    grouped = source is _head(family(source)) and bool(source.order or source.filed_by)
+    unit = f"coalesce({', '.join(('order_no',) if source.order else source.filed_by)})" if grouped else "NULL::VARCHAR"
     con.execute(f"""CREATE OR REPLACE TEMP TABLE spread AS SELECT _filed, min({own}) AS first FROM first_rows
-        WHERE hash({names}) IN (SELECT hash({names}) FROM first_rows GROUP BY 1
+        WHERE hash(branch, {unit}) IN (SELECT hash(branch, {unit}) FROM first_rows WHERE {unit} IS NOT NULL GROUP BY 1
             HAVING date_trunc('week', min({own})) <> date_trunc('week', max({own})) OR count({own}) < count(*))
         AND _filed IS NOT NULL GROUP BY 1""")
     written = write_files(con, folder, source, incoming.columns, f"""
@@ -221,13 +223,18 @@ def rewrite(con: duckdb.DuckDBPyConnection, folder: Path, files: tuple[FactFile,
 
 def _file_groups(con: duckdb.DuckDBPyConnection, kin: list[Source]) -> None:
     """Sets `_bucket` of every `after_…` row from the first record date of its group."""
-    head = kin[0] if len(kin) == 1 else next(s for s in kin if s.name == "order_lines")
+    head = _head(kin)
     con.execute(f"""CREATE OR REPLACE TEMP TABLE first_of AS SELECT _filed, min({record_date(head)}) AS first
         FROM after_{head.name} WHERE _filed IS NOT NULL GROUP BY 1""")
     for s in kin:
         con.execute(f"""CREATE OR REPLACE TEMP TABLE after_{s.name} AS
             SELECT a.* REPLACE ({bucket_of(f"coalesce(f.first, {record_date(s, 'a.')})")} AS _bucket)
             FROM after_{s.name} a LEFT JOIN first_of f USING (_filed)""")
+
+
+def _head(kin: list[Source]) -> Source:
+    """The source whose record dates file a family's groups."""
+    return kin[0] if len(kin) == 1 else next(s for s in kin if s.name == "order_lines")
 
 
 def _rewrite_source(con: duckdb.DuckDBPyConnection, folder: Path, files: tuple[FactFile, ...], source: Source,
@@ -246,7 +253,8 @@ def _rewrite_source(con: duckdb.DuckDBPyConnection, folder: Path, files: tuple[F
     columns = tuple(c for c in source.columns if any(c in f.columns for f in mine) or _used(con, name, c))
     keep = (f"_filed IS NULL AND NOT {in_span('k.', source)}" if always else "_filed IS NULL")
     written = write_files(con, folder, source, columns, f"""
-        SELECT * FROM ({read_files(source, folder, mine)}) k WHERE _filed NOT IN (SELECT _filed FROM g) OR ({keep})
+        SELECT * FROM ({read_files(source, folder, mine)}) k
+        WHERE (_filed IS NOT NULL AND _filed NOT IN (SELECT _filed FROM g)) OR ({keep})
         UNION ALL BY NAME SELECT * EXCLUDE (_touched) FROM after_{name}""")
     return tuple(f for f in files if f not in mine) + written
 

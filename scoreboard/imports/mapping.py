@@ -58,27 +58,31 @@ def decide(headers: Sequence[str], told: Map, *, source: str | None, branch: str
     """Match the headers of file `name`. Refused for a duplicate header, a wrong map, or what a source needs and lacks."""
     if source and told.source and source != told.source:
         raise Refused(f'The map is for "{told.source}", but "{source}" was asked for.', "Leave one of them out.")
-    _refuse_duplicates(headers, told)
-    _refuse_absent(headers, told)
+    _refuse_duplicates(headers)
     wanted = source or told.source
     constants = {**told.constants, **({"branch": branch} if branch else {})}
     if wanted:
         chosen = source_called(wanted)
         check_columns(chosen, told)
         lacking = _lacking(chosen, {*_places(headers, told, chosen), *constants})
+        _refuse_absent(headers, told, lacking)
         if lacking:
             raise Refused(f"{name} cannot be read as {chosen.name}: it has no column for {lacking}.",
                           "Name their headers in a map, or choose another source.")
     else:
+        _refuse_absent(headers, told, "")
         chosen = _choose(headers, told, constants, name)
-    check_columns(chosen, told)
+        check_columns(chosen, told)
     places = _places(headers, told, chosen)
     for column in constants:
         if column in places:
             raise Refused(f'{name} has "{column}" in its column "{headers[places[column]]}" and is given it as a constant too.',
                           "Leave the constant out." if column != "branch" else "Leave --branch or the constant out.")
-    constants = {c: v for c, v in constants.items() if c in chosen.columns}
     has = {*places, *constants}
+    for column in (*told.values, *(c for c in told.dates if c != "all")):
+        if column not in has:
+            raise Refused(f'The map says how "{column}" is written, but {name} has no column for it.',
+                          "Name its header under [columns], or take those lines out.")
     ignored = tuple(f"{h} (left out: personal)" if is_personal(h) else h
                     for i, h in enumerate(headers) if h and i not in places.values())
     return Columns(chosen, places, constants, told, not _has_key(chosen, set(has)), ignored)
@@ -147,7 +151,7 @@ def _places(headers: Sequence[str], told: Map, source: Source) -> dict[str, int]
     return places
 
 
-def _refuse_duplicates(headers: Sequence[str], told: Map) -> None:
+def _refuse_duplicates(headers: Sequence[str]) -> None:
     seen: dict[str, int] = {}
     for i, header in enumerate(headers, 1):
         if header and fold(header) in seen:
@@ -156,9 +160,12 @@ def _refuse_duplicates(headers: Sequence[str], told: Map) -> None:
         seen[fold(header)] = i
 
 
-def _refuse_absent(headers: Sequence[str], told: Map) -> None:
+def _refuse_absent(headers: Sequence[str], told: Map, lacking: str) -> None:
     there = {fold(header) for header in headers}
-    for header in told.columns:
-        if fold(header) not in there:
-            raise Refused(f'The map names the header "{header}", which the file does not have.'
-                          f"{did_you_mean(header, [h for h in headers if h])}", f"It has: {', '.join(h for h in headers if h)}.")
+    absent = [header for header in told.columns if fold(header) not in there]
+    if absent:
+        names = ", ".join(f'"{header}"' for header in absent)
+        needs = f" Without it there is no column for {lacking}." if lacking else ""
+        raise Refused(f"The map names {names}, which the file does not have.{needs}",
+                      f"{did_you_mean(absent[0], [h for h in headers if h])} It has: {', '.join(h for h in headers if h)}."
+                      .strip())

@@ -9,6 +9,7 @@ beyond the last header.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import hashlib
 import io
@@ -108,8 +109,7 @@ def _text(path: Path, known: Callable[[Sequence[str]], int], headers: bool, deli
     head = _head(path, encoding)
     named = head[4:5] if head[:4].lower() == "sep=" else ""
     choices = [delimiter] if delimiter else [named] if named else list(DELIMITERS.values())
-    parsed = {mark: _parse(io.StringIO(head, newline=""), mark, path.name) for mark in choices}
-    heads = {mark: list(islice(rows, HEAD_ROWS)) for mark, rows in parsed.items()}
+    heads = {mark: _first_rows(head, mark) for mark in choices}
     mark = max(heads, key=lambda m: (max((known(cells) for _, cells in heads[m]), default=0), _width(heads[m])))
     number, names = _header([row for row in heads[mark] if not (named and row[0] == 1)], known, headers, path.name)
     table = Table(path, sha256, path, encoding, mark, names, number, number, lines)
@@ -168,8 +168,17 @@ def _parse(lines: Iterable[str], delimiter: str, name: str) -> Iterator[Row]:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error:
-        raise Refused(f"{name} cannot be read from line {begins} on: a quotation mark is opened and not closed.",
+        raise Refused(f"{name} cannot be read from line {begins} on: a quotation mark is opened and not closed, "
+                      "or a cell holds more than 131,072 characters.",
                       "Correct that line, or export the file again.") from None
+
+
+def _first_rows(head: str, delimiter: str) -> list[Row]:
+    """The first rows as far as they can be read: a wrong delimiter may make nonsense of them."""
+    rows: list[Row] = []
+    with contextlib.suppress(Refused):
+        rows.extend(islice(_parse(io.StringIO(head, newline=""), delimiter, ""), HEAD_ROWS))
+    return rows
 
 
 def _width(rows: list[Row]) -> int:

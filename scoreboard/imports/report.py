@@ -40,7 +40,7 @@ CODES: dict[str, str] = {
 }
 MOST_LISTED = 10_000
 MOST_IN_WORKBOOK = 100_000
-_TOTAL = re.compile(r"^\W*((sub|grand)[ -]?)?totals?\b|^\W*page \d+|^(sum|summe|gesamt\w*|zwischensumme)\b|"
+TOTAL = re.compile(r"^\W*((sub|grand)[ -]?)?totals?\b|^\W*page \d+|^(sum|summe|gesamt\w*|zwischensumme)\b|"
                     r"^\W*end of (report|file|data)|^\(?\d+ (rows?|records?)\b", re.IGNORECASE)
 # Letters of other alphabets that look like Latin ones.
 _ALIKE = str.maketrans("АВЕЅІЈКМНОРСТУХаеіјорсухѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaeijopcyxsABEZHIKMNOPTYXo")
@@ -68,7 +68,7 @@ class Collected:
 def is_note(cells: Sequence[str | None]) -> bool:
     """Whether a row without its key is a total, a page footer or a note rather than data."""
     filled = [cell.strip() for cell in cells if cell and cell.strip()]
-    return len(filled) == 1 or any(_TOTAL.match(cell) for cell in filled)
+    return len(filled) == 1 or any(TOTAL.match(cell) for cell in filled)
 
 
 def look_alike(code: str, known: Iterable[str]) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Callable, Mapping, Sequence, TypeVar
+from typing import Callable, Iterable, Mapping, Sequence, TypeVar
 
 import duckdb
 
@@ -20,6 +20,7 @@ from scoreboard.imports.cells import MISSING, TYPES, Cell, Findings, branch_type
 from scoreboard.imports.dates import SPACE, quoted
 from scoreboard.imports.maps import is_personal
 from scoreboard.imports.reading import Table
+from scoreboard.imports.report import TOTAL, look_alike
 
 SAMPLE_ROWS = 5_000
 MEMORY = "700MB"
@@ -45,7 +46,7 @@ def rows_sql(table: Table, limit: int | None = None) -> str:
     declared = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     rows = (f"read_csv({quoted(str(table.path))}, auto_detect = false, header = false, skip = {table.skip}, "
             f"delim = {quoted(table.delimiter)}, quote = '\"', escape = '\"', columns = {{{declared}}})")
-    return f"(SELECT * FROM {rows} LIMIT {limit})" if limit else rows  # noqa: S608 - literals and `quoted`
+    return f"(SELECT * FROM {rows} LIMIT {limit})" if limit else rows
 
 
 def kept_places(table: Table) -> list[int]:
@@ -64,7 +65,7 @@ def stage(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], k
     if "ask" in findings.orders.values():
         findings = _whole_column(con, table, cells, findings, known, create)
     _write(con, table, cells, findings, whole, to)
-    met = {code for code, in con.execute(f"SELECT DISTINCT _problem FROM {quoted(str(to))}").fetchall()}  # noqa: S608
+    met = {code for code, in con.execute(f"SELECT DISTINCT _problem FROM {quoted(str(to))}").fetchall()}
     if met & set(CURABLE[:3] if not create else CURABLE):
         better = _whole_column(con, table, cells, findings, known, create)
         if better != findings:
@@ -86,7 +87,7 @@ def find_out(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell]
         marks=numbers.decimal_marks({c.column: seen for c, seen in zip(counted, marks, strict=True)}),
         branches={code.lower(): (code, zone) for code, zone in known.items()}, serials_from=table.serials_from)
     if create:
-        found = replace(found, branches={**_new_branches(con, cells, rows), **found.branches})
+        found = replace(found, branches={**_new_branches(con, cells, rows, known), **found.branches})
     return replace(found, usual=_usual_formats(con, timed, found, rows_sql(table, SAMPLE_ROWS)))
 
 
@@ -110,18 +111,18 @@ def _survey(con: duckdb.DuckDBPyConnection, rows: str, counts: Sequence[str], se
     """One scan for the aggregates of several columns, each row of counts as a `seen`."""
     if not counts:
         return []
-    found = con.execute(f"SELECT {', '.join(counts)} FROM {rows}").fetchone() or ()  # noqa: S608
+    found = con.execute(f"SELECT {', '.join(counts)} FROM {rows}").fetchone() or ()
     width = len(found) // len(counts)
     return [seen(*found[i:i + width]) for i in range(0, len(found), width)]
 
 
 def _usual_formats(con: duckdb.DuckDBPyConnection, timed: Sequence[Cell], found: Findings, rows: str) -> dict[str, str]:
     """For columns with a format, which of its ways to write a time most rows have."""
-    formats = {c: dates.formats_of(found.orders.get(c.column, ""), c.date_format) for c in timed}
-    tries = [(c.column, f, f"count(try_strptime({text_sql(c)}, {quoted(f)}))") for c, fs in formats.items() for f in fs]
+    tries = [(c.column, each, f"count(try_strptime({text_sql(c)}, {quoted(each)}))") for c in timed
+             for each in dates.formats_of(found.orders.get(c.column, ""), c.date_format)]
     if not tries:
         return {}
-    counts = con.execute(f"SELECT {', '.join(sql for *_, sql in tries)} FROM {rows}").fetchone() or ()  # noqa: S608
+    counts = con.execute(f"SELECT {', '.join(sql for *_, sql in tries)} FROM {rows}").fetchone() or ()
     best: dict[str, tuple[int, str]] = {}
     for (column, date_format, _), count in zip(tries, counts, strict=True):
         if count > best.get(column, (0, ""))[0]:
@@ -129,16 +130,18 @@ def _usual_formats(con: duckdb.DuckDBPyConnection, timed: Sequence[Cell], found:
     return {column: date_format for column, (_, date_format) in best.items()}
 
 
-def _new_branches(con: duckdb.DuckDBPyConnection, cells: Sequence[Cell], rows: str) -> dict[str, tuple[str, str]]:
-    """Branch codes of the file in its own spelling, by lower case; those that cannot be a code are left out."""
+def _new_branches(con: duckdb.DuckDBPyConnection, cells: Sequence[Cell], rows: str,
+                  known: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Branch codes of the file in its own spelling, by lower case, without those that cannot be a new branch."""
     text = next(text_sql(cell) for cell in cells if cell.kind == "branch")
-    codes = con.execute(f"SELECT DISTINCT trim({text}, {quoted(SPACE)}) FROM {rows}").fetchall()  # noqa: S608
-    return {code.lower(): (code, "UTC") for code, in sorted(codes, key=str, reverse=True) if code and is_code(code)}
+    codes = con.execute(f"SELECT DISTINCT trim({text}, {quoted(SPACE)}) FROM {rows}").fetchall()
+    return {code.lower(): (code, "UTC") for code, in sorted(codes, key=str, reverse=True) if code and is_code(code, known)}
 
 
-def is_code(code: str) -> bool:
-    """Whether a text can be the code of a new branch."""
-    return len(code) <= 64 and code.isprintable() and code.lower() not in MISSING
+def is_code(code: str, known: Iterable[str]) -> bool:
+    """Whether a text can be the code of a new branch: short, printable, and not a look-alike of a known one."""
+    return (len(code) <= 64 and code.isprintable() and code.lower() not in MISSING
+            and look_alike(code, known) is None and not TOTAL.match(code))
 
 
 def _write(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], findings: Findings, rows: str,
@@ -147,9 +150,11 @@ def _write(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], 
     raw = [f"c{i}" for i in kept_places(table)]
     numbers_too = ["_line", "_cells", "_more"] if table.numbered else []
     ragged = [f"CASE WHEN _cells <> {len(table.headers)} THEN 'ragged_row' END"] if table.numbered else []
-    values = ", ".join(f'v{i}::{TYPES.get(cell.kind, "VARCHAR")} AS "{cell.column}"' for i, cell in enumerate(cells))
-    problem = f"coalesce({', '.join([*ragged, *(f'k{i}' for i in range(len(cells)))])})"
+    ours = range(len(cells))
+    values = ", ".join(f'v{i}::{TYPES.get(cells[i].kind, "VARCHAR")} AS "{cells[i].column}"' for i in ours)
+    problem = f"coalesce({', '.join([*ragged, *(f'k{i}' for i in ours)])})"
     also = "".join(f", {name}" for name in numbers_too)
-    con.execute(f"COPY (SELECT {values}, {problem} AS _problem, "  # noqa: S608 - our column names and `quoted`
-                f"CASE WHEN {problem} IS NOT NULL THEN [{', '.join(raw)}] END AS _raw{also} "
-                f"FROM ({checked_sql(cells, findings, rows, raw + numbers_too)})) TO {quoted(str(to))} (FORMAT parquet)")
+    checked = (f"SELECT {', '.join(f'v{i}' for i in ours)}, {problem} AS _problem, {', '.join(raw)}{also} "
+               f"FROM ({checked_sql(cells, findings, rows, raw + numbers_too)})")
+    con.execute(f"COPY (SELECT {values}, _problem, CASE WHEN _problem IS NOT NULL THEN [{', '.join(raw)}] END AS _raw{also} "
+                f"FROM ({checked})) TO {quoted(str(to))} (FORMAT parquet)")

@@ -52,7 +52,7 @@ def sweep(engine: Engine, settings: Settings) -> None:
         with writing(engine) as conn:
             conn.execute(delete(fact_files).where(fact_files.c.id.in_([row.id for row in old])))
     _remove_except(settings.facts, {settings.data / path for path in kept})
-    _remove_except(settings.data / "loads", {(settings.data / path).parent for path in loads}, whole=True)
+    _remove_except(settings.data / "loads", {(settings.data / path).parents[1] for path in loads}, whole=True)
 
 
 def _remove_except(folder: Path, kept: set[Path], whole: bool = False) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Iterator
@@ -32,7 +33,7 @@ def check(path: Path) -> date:
         with zipfile.ZipFile(path) as archive:
             _check_parts(path.name, archive)
             return _day_zero(archive)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error):
         raise _damaged(path.name) from None
 
 

@@ -139,4 +139,4 @@ def option(key: str) -> BindParameter[int]:
 
 def days_after(instant: Expression, days: Expression | int) -> Expression:
     """The instant so many days (24 h of the wall clock) later."""
-    return instant + literal_column("INTERVAL '1 day'", Interval) * days
+    return instant + literal_column("INTERVAL '1 day'", Interval).op("*", return_type=Interval())(days)

@@ -102,7 +102,8 @@ def _row(metric: Metric, side: Side, row: dict[str, Any]) -> dict[str, Any]:
         return {**shown, "counts_in": ["whole"], "result": "open" if is_open else "passed",
                 "value": in_unit(metric, spent), "open": bool(is_open), "why": "no end yet" if is_open else ""}
     in_part = state == 1
-    good = in_part == (metric.direction >= 0)
+    only_counted = metric.part is not None and side.name == "whole"  # a line shipped is no error by itself
+    good = only_counted or in_part == (metric.direction >= 0)
     result = "undecided" if state == -1 else "passed" if good else "failed"
     counts_in = [] if state == -1 else _places(side, in_part)
     return {**shown, "counts_in": counts_in, "result": result, "open": bool(is_open),

@@ -129,7 +129,7 @@ def minutes(frame: Frame, side: Side) -> Expression:
 def why(side: Side) -> Expression:
     """The reason of the first check that decides: what failed, or for a rate of bad events what happened."""
     counted = side.counted
-    if isinstance(counted, Duration):
+    if isinstance(counted, Duration) or not counted.checks:
         return null()
     if counted.within is not None:
         return literal(counted.checks[0][0])

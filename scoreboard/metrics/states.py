@@ -90,7 +90,7 @@ def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) ->
             return "running"
         return "running" if week <= today.date() < end else "missing"
     as_of, branch = reached
-    if as_of.date() < _last_open(view.reach, branch, week):
+    if as_of.date() < end and as_of.date() < _last_open(view.reach, branch, week):
         return "running"
     if row is not None and _maturing(view.metric, row, end, as_of, view.reach.company.options):
         return "maturing"

@@ -25,7 +25,7 @@ def surely(expression: Any) -> Expression:
 
 def end_of(instant: Expression, closes: Any) -> Expression:
     """A date without a time ends at close of business."""
-    minutes = literal_column("INTERVAL '1 minute'", Interval) * closes
+    minutes = literal_column("INTERVAL '1 minute'", Interval).op("*", return_type=Interval())(closes)
     return case((instant == func.date_trunc("day", instant), instant + minutes), else_=instant)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DateTime, Interval, Select, String, and_, case, cast, func, literal_column, or_, select, true
+from sqlalchemy import DateTime, Select, String, and_, case, cast, func, or_, select, true
 
 from scoreboard.facts.sources import contacts, exceptions, order_lines, quotes, returns, surveys
 from scoreboard.metrics.model import Expression, Relation, days_after, option
@@ -48,8 +48,7 @@ return_lines = Relation("return_lines", select(
     case((and_(R.credited_at.is_not(None), R.customer_told_at.is_not(None)),
           func.greatest(R.credited_at, R.customer_told_at))).label("cleared_at"),
     func.coalesce(R.sold_at, R.received_at, R.opened_at).label("sold_or_received_at"),
-    (cast(R.supplier_deadline_on, DateTime) - literal_column("INTERVAL '1 day'", Interval) * option("core_deadline_days"))
-    .label("deadline_near_at"),
+    days_after(cast(R.supplier_deadline_on, DateTime), -option("core_deadline_days")).label("deadline_near_at"),
 ).where(func.coalesce(R.opened_at, R.received_at, R.sold_at).is_not(None)), ("returns",), {
     "received_at": ("returns.received_at",),
     "sold_or_received_at": ("returns.sold_at", "returns.received_at", "returns.opened_at")})
