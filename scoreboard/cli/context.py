@@ -18,6 +18,7 @@ from typing import Any
 
 import typer
 from sqlalchemy import Connection, Engine
+from typer.exceptions import TyperException
 
 from scoreboard import settings as settings_module
 from scoreboard.errors import ScoreboardError
@@ -80,6 +81,10 @@ def errors_as_sentences(as_json: bool) -> Iterator[None]:
         raise typer.Exit(2) from None
     except (typer.Exit, typer.Abort):
         raise
+    except TyperException as error:  # what was typed is no command; typing none brings the help
+        said = error.format_message()
+        said = said if said.endswith((".", "?")) or said.startswith("Usage") else f"{said}."
+        _fail(as_json, said, "" if said.startswith("Usage") else "Add --help to see how it is used.")
     except OSError as error:
         _fail(as_json, f"A file cannot be read or written: {error.strerror or error} ({error.filename or 'unknown file'}).",
               "Check the disk and the permissions; nothing was changed.")

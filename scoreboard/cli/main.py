@@ -37,9 +37,10 @@ def main(arguments: list[str] | None = None) -> None:
     as_json = "--json" in words
     try:
         with errors_as_sentences(as_json):
-            app(words, prog_name="scoreboard", standalone_mode=True)
+            code = app(words, prog_name="scoreboard", standalone_mode=False)
     except typer.Exit as end:
-        sys.exit(end.exit_code)
+        code = end.exit_code
+    sys.exit(code or 0)
 
 
 def _globals_first(words: list[str]) -> list[str]:

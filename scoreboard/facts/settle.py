@@ -24,7 +24,6 @@ from scoreboard.facts.files import WAITING, FactFile, family
 from scoreboard.facts.sources import Source
 
 HASHES = ", _filed, _key, _keyless"
-_SEPARATOR = "chr(31)"
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,14 @@ def settle(con: duckdb.DuckDBPyConnection, folder: Path, files: tuple[FactFile, 
                    waiting[0] if waiting else 0)
 
 
+def fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    """Tells whether this engine hashes as the one that filed the rows: the engine's hash may change with its version."""
+    return str(con.execute("SELECT hash('filed', 'with', DATE '2026-11-02')").fetchall()[0][0])
+
+
 # ---- hashes and filing -------------------------------------------------------------------------------
 def _hash(columns: tuple[str, ...]) -> str:
-    parts = ", ".join(f"""coalesce("{c}"::VARCHAR, '')""" for c in ("branch", *columns))
-    return f"md5_number_lower(concat_ws({_SEPARATOR}, {parts}))"
+    return "hash(" + ", ".join(f'"{c}"' for c in ("branch", *columns)) + ")"
 
 
 def key_hash(source: Source) -> str:
@@ -97,7 +100,7 @@ def filed_hash(source: Source) -> str:
         return f"CASE WHEN order_no IS NOT NULL THEN {_hash(('order_no',))} ELSE {own} END"
     if source.filed_by:
         first = f"coalesce({', '.join(source.filed_by)})"
-        return f"CASE WHEN {first} IS NOT NULL THEN md5_number_lower(concat_ws({_SEPARATOR}, branch, {first})) END"
+        return f"CASE WHEN {first} IS NOT NULL THEN hash(branch, {first}) END"
     return own
 
 

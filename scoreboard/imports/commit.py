@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,10 +14,11 @@ from sqlalchemy import Connection, Engine, select
 from scoreboard.calendars import wall_clock
 from scoreboard.cases import reading as case_reading
 from scoreboard.cases.log import Change
+from scoreboard.errors import StoreDamaged
 from scoreboard.facts.files import FactFile, Snapshot, replace_files, snapshot
 from scoreboard.facts.settle import Incoming, Span
 from scoreboard.facts.sources import BY_NAME
-from scoreboard.imports.store import make_durable
+from scoreboard.imports.store import filed_alike, make_durable
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics import results, touched
@@ -49,6 +51,13 @@ class Draft:
 
 def draft(settings: Settings, engine: Engine, con: duckdb.DuckDBPyConnection) -> Draft:
     """A draft on the store as it is now. The caller holds the lock."""
+    if not filed_alike(settings, con):
+        raise StoreDamaged("The facts were filed by another version of the engine.", 'Run "doctor" once: it files them anew.')
+    return examined(settings, engine, con)
+
+
+def examined(settings: Settings, engine: Engine, con: duckdb.DuckDBPyConnection) -> Draft:
+    """A draft that does not ask how the rows are filed: for doctor, who files them anew."""
     with reading(engine) as conn:
         base, company = snapshot(conn), companies.read(conn, settings.now)
         before = reaches.fold(reaches.pieces(conn), company)
@@ -110,7 +119,8 @@ def cases_for(conn: Connection, company: Company, wanted: Mapping[str, Weeks]) -
 
 def _as_of_moved(work: Draft, after: Reach) -> None:
     """A moved as-of decides rows that no file touched; a column that came or went (dis)allows whole metrics."""
-    moved: dict[str, set[str]] = {}
+    forward: dict[str, set[str]] = defaultdict(set)
+    backward: dict[str, set[str]] = defaultdict(set)
     for metric in CATALOGUE:
         for branch in after.company.branches:
             old = work.before.as_of(metric, branch) if branch in work.before.company.branches else None
@@ -120,16 +130,17 @@ def _as_of_moved(work: Draft, after: Reach) -> None:
             if old is None or new is None:
                 work.wanted[metric.key] = None
             else:
-                moved.setdefault(metric.key, set()).add(branch)
+                (forward if new > old else backward)[metric.key].add(branch)
                 if new < old:
                     first, last = (week_of(day.date() - timedelta(days=d), after.company.first_day)
                                    for day, d in ((new, 60), (old, 0)))
                     span = frozenset(first + timedelta(days=7 * i) for i in range((last - first).days // 7 + 1))
                     touched.merge(work.wanted, {metric.key: span})
-    if moved:
-        branches = set().union(*moved.values())
-        with reading(work.engine) as conn:
-            touched.merge(work.wanted, dict(results.open_weeks(conn, moved, branches)))
+    with reading(work.engine) as conn:
+        for moved, ahead in ((forward, True), (backward, False)):
+            if moved:
+                branches = set().union(*moved.values())
+                touched.merge(work.wanted, dict(results.open_weeks(conn, moved, branches, forward=ahead)))
 
 
 def _add_case_weeks(wanted: Touched, moved: list[Change], company: Company) -> None:

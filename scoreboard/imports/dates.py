@@ -78,18 +78,23 @@ def formats_of(order: str, declared: str | None) -> list[str]:
     return _with_times(day + "%Y", day + "%y")
 
 
-def parse_sql(cell: str, *, order: str, declared: str | None, usual: str | None, zone: str,
+def try_sql(cell: str, date_format: str) -> str:
+    """SQL giving the TIMESTAMP of a text cell in one format; two digits for %Y give a year below 100."""
+    return _strptime(cell, [date_format])
+
+
+def parse_sql(cell: str, *, order: str, declared: str | None, tried: str | None, zone: str,
               serials_from: date | None) -> str:
     """SQL giving the TIMESTAMP of a text cell, NULL when it cannot be read.
 
-    `order` as of `order_of`; `declared` a strptime format of the map; `usual` the one of `formats_of` that most
-    values have (a try that fails costs forty times one that succeeds); `zone` SQL of the branch's time zone;
-    `serials_from` day 0 of a workbook's serial numbers.
+    `order` as of `order_of`; `declared` a strptime format of the map; `tried` the column of `try_sql` with the one of
+    `formats_of` that most values have (a try that fails costs forty times one that succeeds); `zone` SQL of the
+    branch's time zone; `serials_from` day 0 of a workbook's serial numbers.
     """
     # The length test keeps the cast from dropping an offset unseen: '2026-11-03T07:30+02' would become UTC.
     iso = (f"CASE WHEN strlen({cell}) IN (10, 16) OR (strlen({cell}) = 19 AND substring({cell}, 17, 1) = ':') "
            f"THEN try_cast({cell} AS TIMESTAMP) END")
-    first = [_strptime(cell, [usual])] if usual else []
+    first = [f"CASE WHEN {tried} >= TIMESTAMP '1000-01-01' THEN {tried} END"] if tried else []
     trimmed = f"trim({cell}, {quoted(SPACE)})"
     rest = [_strptime(trimmed, formats_of("", declared))] if declared else []
     tries = [*first, *([] if declared else [iso]), *rest, _by_shape_sql(trimmed, order, declared, zone, serials_from)]

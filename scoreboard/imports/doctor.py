@@ -24,8 +24,9 @@ from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.files import FactFile
 from scoreboard.facts.settle import settle
 from scoreboard.imports.checking import Known, check
-from scoreboard.imports.commit import Draft, draft, finish, incoming
-from scoreboard.imports.store import locked, sweep
+from scoreboard.imports.commit import Draft, examined, finish, incoming
+from scoreboard.imports.originals import BLANKED
+from scoreboard.imports.store import filed_alike, locked, note_filing, sweep
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading
@@ -62,7 +63,7 @@ def examine(settings: Settings, engine: Engine, viewer: Viewer, *, repair: bool 
     with locked(settings):
         sweep(engine, settings)
         con = facts_engine.connect(settings.scratch)
-        work = draft(settings, engine, con)
+        work = examined(settings, engine, con)
         with reading(engine) as conn:
             _check_database(conn, findings)
             files = list(conn.execute(select(load_files).join(loads, loads.c.id == load_files.c.load_id).where(
@@ -72,9 +73,14 @@ def examine(settings: Settings, engine: Engine, viewer: Viewer, *, repair: bool 
         findings.checked.append(f"{len(work.files)} fact files, {len(files)} loaded files")
         for f in broken:
             _report(findings, f.path, "cannot be read.", "It is rebuilt from the loaded rows by doctor.", repair and not lost)
+        if not filed_alike(settings, con):
+            _report(findings, "facts", "The rows are filed by another version of the engine.",
+                    "Run doctor without --check.", repair and not lost)
+            broken = list(work.files)
         if lost or (broken and not repair):
             return findings
         _rebuild(work, viewer, files, findings, settled=bool(broken), repair=repair)
+        note_filing(settings, con)
     return findings
 
 
@@ -100,7 +106,7 @@ def _check_rows(settings: Settings, con: duckdb.DuckDBPyConnection, files: Itera
     lost = False
     for row in files:
         rows, original = settings.data / row.rows_path, settings.data / row.original
-        whole = original.is_file() and _digest(original) == row.sha256
+        whole = original.is_file() and (original.name == BLANKED or _digest(original) == row.sha256)
         if not _unreadable(con, rows, None):
             if not whole:
                 findings.checked.append(f"load {row.load_id}: the kept original of {row.name} is missing or altered; its rows are sound")

@@ -24,6 +24,7 @@ from scoreboard.errors import Refused
 from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.settle import Incoming, Settled, Span, settle
 from scoreboard.facts.unsettle import unsettle
+from scoreboard.imports import originals
 from scoreboard.imports.checking import Checked, Known, check
 from scoreboard.imports.commit import Draft, draft, finish, incoming, incoming_of, reach_with
 from scoreboard.imports.load_report import FileReport, LoadReport, effects
@@ -80,8 +81,7 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
     fresh: list[tuple[Checked, Path]] = []
     company_branches = dict(work.company.branches)
     for number, path in enumerate(files, start=1):
-        digest = _digest(path)
-        if (said := known_bytes.get((digest, str(wish.settings())))) is not None:
+        if known_bytes and (said := known_bytes.get((_digest(path), str(wish.settings())))) is not None:
             reports.append(FileReport.already_there(path.name, *said))
             continue
         checked = check(path, known=_known(company_branches, viewer, wish), now=settings.now, scratch=place / str(number),
@@ -91,9 +91,7 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
         for code in checked.new_branches:
             viewer.require_change("branches")
             company_branches[code] = Branch(code, code)
-        original = place / str(number) / f"original{path.suffix.lower()}"
-        shutil.copyfile(path, original)
-        fresh.append((checked, original))
+        fresh.append((checked, originals.keep(path, checked, wish.map_file, place / str(number))))
     if not fresh:
         return LoadReport(None, reports)
     work = replace(work, company=replace(work.company, branches=company_branches))

@@ -19,7 +19,7 @@ from typing import Any, Mapping
 from scoreboard.errors import Refused, did_you_mean
 from scoreboard.facts.sources import BY_NAME, PERSONAL, SOURCES, Source
 from scoreboard.imports.dates import check_format
-from scoreboard.imports.reading import DELIMITERS
+from scoreboard.imports.text_files import DELIMITERS
 
 _KINDS: dict[str, type] = {"source": str, "headers": bool, "delimiter": str, "columns": dict, "dates": dict,
                            "constants": dict, "values": dict}

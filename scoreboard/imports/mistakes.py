@@ -1,6 +1,6 @@
 """The rows that are not taken, each with everything that is wrong with it.
 
-The convention: rows are explained by the expressions that turned them back (`cells.checked_sql`), run again over
+The convention: rows are explained by the expressions that turned them back (`expressions.checked_sql`), run again over
 their raw cells only; a row that is blank, a total or a note is set aside without being called wrong.
 """
 
@@ -13,7 +13,8 @@ import duckdb
 
 from scoreboard.errors import Problem
 from scoreboard.imports import report
-from scoreboard.imports.cells import Cell, Findings, checked_sql
+from scoreboard.imports.cells import Cell, Findings
+from scoreboard.imports.expressions import checked_sql
 from scoreboard.imports.reading import Table
 from scoreboard.imports.repeats import line_sql
 from scoreboard.imports.report import BadRow
@@ -59,13 +60,22 @@ def bad_rows(con: duckdb.DuckDBPyConnection, context: Context) -> Iterator[BadRo
     while batch := found.fetchmany(_AT_ONCE):
         for line, cells, other, count, more, wrong in batch:
             if any(cell and cell.strip() for cell in cells):
-                yield BadRow(line, cells, _problems(context, line, dict(zip(places, cells, strict=True)), other, count, more, wrong))
+                yield BadRow(line, _shown(context, cells),
+                             _problems(context, line, dict(zip(places, cells, strict=True)), other, count, more, wrong))
+
+
+def _shown(context: Context, cells: Sequence[str | None]) -> Sequence[str | None]:
+    """The cells as handed back. Without headers nobody knows what the others hold: only those of the map are shown."""
+    if context.table.header_row:
+        return cells
+    mapped = {cell.place for cell in context.cells}
+    return [text if place in mapped else None for place, text in enumerate(cells)]
 
 
 def _problems(context: Context, line: int, cells: Mapping[int, str | None], other: int | None, count: int | None,
               more: str | None, wrong: Sequence[str | None]) -> list[Problem]:
     if "missing_value" in wrong and report.is_note([*cells.values(), more]):
-        said = " ".join(cell.strip() for cell in cells.values() if cell and cell.strip())
+        said = " ".join(cell.strip() for cell in _shown(context, list(cells.values())) if cell and cell.strip())
         return [Problem("skipped_line", f"Row {line} is a total, a page footer or a note and is left out.", line,
                         value=said[:200], rejects=False)]
     width = len(context.table.headers)

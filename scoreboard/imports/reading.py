@@ -8,28 +8,23 @@ beyond the last header.
 
 from __future__ import annotations
 
-import codecs
-import contextlib
 import csv
 import hashlib
-import io
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Callable, Iterable, Iterator, Sequence
+from typing import Callable, Iterator, Sequence
 
 from scoreboard.errors import Refused
-from scoreboard.imports import workbooks
+from scoreboard.imports import text_files, workbooks
 from scoreboard.imports.dates import SPACE
+from scoreboard.imports.text_files import DELIMITERS, ENCODINGS, Row
 
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 HEAD_ROWS = 60          # the header stands within the first so many rows
 _SAVE_AS = "Save it as .xlsx or CSV and load that."
 _OTHERS = ((b"%PDF", "a PDF document"), (b"\x1f\x8b", "a compressed (gzip) file"), (b"\x89PNG", "a picture"),
            (b"PAR1", "a Parquet file"), (b"SQLite format 3", "a database"), (b"{\\rtf", "a text document (RTF)"))
-Row = tuple[int, list[str]]   # number in the file as a person sees it (physical line or sheet row), cells
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,8 @@ def read(path: Path, known: Callable[[Sequence[str]], int], *, headers: bool = T
 
 def rows_of(table: Table) -> Iterator[Row]:
     """Every row below the header that is not blank, numbered as in the file."""
-    source = workbooks.rows(table.original, table.sheet) if table.sheet else _csv_rows(table)
+    source = (workbooks.rows(table.original, table.sheet) if table.sheet
+              else text_files.rows(table.original, table.encoding, table.delimiter))
     return ((number, cells) for number, cells in source if number > table.header_row and any(map(_shown, cells)))
 
 
@@ -105,11 +101,11 @@ def _refuse_other_kinds(name: str, start: bytes) -> None:
 
 
 def _text(path: Path, known: Callable[[Sequence[str]], int], headers: bool, delimiter: str | None) -> Table:
-    sha256, lines, encoding = _scan(path)
-    head = _head(path, encoding)
+    sha256, lines, encoding = text_files.scan(path)
+    head = text_files.head(path, encoding)
     named = head[4:5] if head[:4].lower() == "sep=" else ""
     choices = [delimiter] if delimiter else [named] if named else list(DELIMITERS.values())
-    heads = {mark: _first_rows(head, mark) for mark in choices}
+    heads = {mark: list(islice(text_files.first_rows(head, mark), HEAD_ROWS)) for mark in choices}
     mark = max(heads, key=lambda m: (max((known(cells) for _, cells in heads[m]), default=0), _width(heads[m])))
     number, names = _header([row for row in heads[mark] if not (named and row[0] == 1)], known, headers, path.name)
     table = Table(path, sha256, path, encoding, mark, names, number, number, lines)
@@ -117,68 +113,6 @@ def _text(path: Path, known: Callable[[Sequence[str]], int], headers: bool, deli
     above = heads[mark][:number]
     in_place = encoding.startswith("utf-8") and [n for n, _ in above] == list(range(1, number + 1))
     return table if in_place else replace(table, lines=-1)
-
-
-def _scan(path: Path) -> tuple[str, int, str]:
-    """One pass over the bytes: SHA-256, count of lines, encoding (UTF-8 when it is, else Windows-1252)."""
-    digest, lines, last = hashlib.sha256(), 0, b""
-    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        bom = next((b for b in ENCODINGS if file.peek(4).startswith(b)), b"")
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-            lines += chunk.count(b"\n")
-            last = chunk[-1:]
-            try:
-                if decoder and not chunk.isascii():
-                    decoder.decode(chunk)
-                elif decoder and decoder.getstate()[0]:
-                    decoder = None
-            except UnicodeDecodeError:
-                decoder = None
-    encoding = ENCODINGS[bom] if bom else "utf-8" if decoder and not decoder.getstate()[0] else "cp1252"
-    return digest.hexdigest(), lines + (last != b"\n"), encoding
-
-
-def _head(path: Path, encoding: str) -> str:
-    with path.open("rb") as file:
-        try:
-            return codecs.getincrementaldecoder(encoding)().decode(file.read(1 << 18))
-        except UnicodeDecodeError:
-            raise _unreadable(path.name) from None
-
-
-def _unreadable(name: str) -> Refused:
-    return Refused(f"{name} is neither UTF-8, UTF-16 nor Windows-1252 text.", "Save it as CSV UTF-8 and load that.")
-
-
-def _csv_rows(table: Table) -> Iterator[Row]:
-    with table.original.open(encoding=table.encoding, newline="") as file:
-        try:
-            yield from _parse(file, table.delimiter, table.original.name)
-        except UnicodeDecodeError:
-            raise _unreadable(table.original.name) from None
-
-
-def _parse(lines: Iterable[str], delimiter: str, name: str) -> Iterator[Row]:
-    """Records with the number of the line each begins on."""
-    reader, begins = csv.reader(lines, delimiter=delimiter), 1
-    try:
-        for cells in reader:
-            yield begins, cells
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise Refused(f"{name} cannot be read from line {begins} on: a quotation mark is opened and not closed, "
-                      "or a cell holds more than 131,072 characters.",
-                      "Correct that line, or export the file again.") from None
-
-
-def _first_rows(head: str, delimiter: str) -> list[Row]:
-    """The first rows as far as they can be read: a wrong delimiter may make nonsense of them."""
-    rows: list[Row] = []
-    with contextlib.suppress(Refused):
-        rows.extend(islice(_parse(io.StringIO(head, newline=""), delimiter, ""), HEAD_ROWS))
-    return rows
 
 
 def _width(rows: list[Row]) -> int:

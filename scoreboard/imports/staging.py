@@ -16,8 +16,9 @@ import duckdb
 
 from scoreboard.errors import Refused
 from scoreboard.imports import dates, numbers
-from scoreboard.imports.cells import MISSING, TYPES, Cell, Findings, branch_type_sql, checked_sql, text_sql
+from scoreboard.imports.cells import Cell, Findings
 from scoreboard.imports.dates import SPACE, quoted
+from scoreboard.imports.expressions import MISSING, TYPES, branch_type_sql, checked_sql, text_sql
 from scoreboard.imports.maps import is_personal
 from scoreboard.imports.reading import Table
 from scoreboard.imports.report import TOTAL, look_alike

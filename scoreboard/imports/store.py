@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import filelock
 from sqlalchemy import Engine, delete, select
 
 from scoreboard.errors import ScoreboardError, StoreDamaged
+from scoreboard.facts.settle import fingerprint
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading, writing
 from scoreboard.state.schema import fact_files, load_files
@@ -64,6 +66,19 @@ def _remove_except(folder: Path, kept: set[Path], whole: bool = False) -> None:
             path.unlink(missing_ok=True)
         elif not whole and path.is_dir() and not any(path.iterdir()):
             path.rmdir()
+
+
+def filed_alike(settings: Settings, con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the kept rows are filed by the hash of this engine; a new store notes it."""
+    note = settings.data / "filed-by"
+    if not note.exists():
+        note_filing(settings, con)
+    return note.read_text() == fingerprint(con)
+
+
+def note_filing(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
+    """Writes down the hash by which rows are filed from now on."""
+    (settings.data / "filed-by").write_text(fingerprint(con))
 
 
 def make_durable() -> None:

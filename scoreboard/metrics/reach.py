@@ -106,7 +106,13 @@ def fold(pieces: Iterable[Piece], company: Company) -> Reach:
                 known[column] = through
         if piece.first_on:
             spans[key].append((piece.first_on, max(through.date(), piece.last_on or piece.first_on)))
-    return Reach(columns, {key: tuple(found) for key, found in spans.items()}, company)
+    return Reach({key: _reaching(known) for key, known in columns.items()}, {key: tuple(found) for key, found in spans.items()}, company)
+
+
+def _reaching(columns: Columns) -> Columns:
+    """A file without any event does not say how far it reaches: its columns reach as far as the source's others do."""
+    furthest = max(columns.values(), default=datetime.min)
+    return {} if furthest == datetime.min else {c: furthest if at == datetime.min else at for c, at in columns.items()}
 
 
 def pieces(conn: Connection, *, branches: Iterable[str] | None = None, version: int | None = None,

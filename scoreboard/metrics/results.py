@@ -164,12 +164,17 @@ def reported_version(conn: Connection, kind: str, scope: str, week: date, instan
     return max(int(then), int(first or 0))
 
 
-def open_weeks(conn: Connection, metrics: Iterable[str], branches: Iterable[str]) -> dict[str, frozenset[date]]:
-    """Per metric the weeks in which one of these branches still has open or undecided rows."""
+def open_weeks(conn: Connection, metrics: Iterable[str], branches: Iterable[str], *, forward: bool) -> dict[str, frozenset[date]]:
+    """Per metric the weeks of these branches that a moved as-of may change.
+
+    Forward: rows become due, and a quantile that falls on an open row grows with its age; one that does not
+    cannot change. Backward: every week with open rows.
+    """
+    still = or_(_T.undecided > 0, _T.at_least, _T.p90_at_least) if forward else or_(_T.open > 0, _T.undecided > 0)
     found: dict[str, set[date]] = defaultdict(set)
     rows = conn.execute(select(_T.metric, _T.week, _T.scope).where(
         _T.to_version.is_(None), _T.scope_kind == "branch", _T.metric.in_(list(metrics)),
-        or_(_T.open > 0, _T.undecided > 0)))
+        still))
     wanted = set(branches)
     for metric, week, scope in rows:
         if scope in wanted:

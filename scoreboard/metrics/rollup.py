@@ -67,7 +67,7 @@ class Run:
 def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
     """Results of the wanted metrics in their wanted weeks; cells where nothing counts are absent."""
     prepare(run)
-    groups: dict[tuple[str, str, int], list[Side]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[Side]] = defaultdict(list)
     for side in sorted(SIDES, key=lambda s: s.group):
         if side.metric.key in wanted and any(run.reach.detail_as_of(side.metric, b) for b in run.company.branches):
             groups[side.group].append(side)

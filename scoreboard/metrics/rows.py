@@ -77,7 +77,8 @@ def _read(run: Run, side: Side, scope: Scope, first: date, end: date) -> list[di
     weeks = frozenset(_weeks(run.company, first, end))
     define_relation(run, relation, side.counted.week, weeks)
     columns = [c.name for c in relation.table.columns if c.name not in _INTERNAL]
-    return engine.run(run.con, rows_behind(side, scope.name, first, end, columns), parameters(run))
+    found = engine.run(run.con, rows_behind(side, scope.name, first, end, columns), parameters(run))
+    return sorted(found, key=lambda row: [str(cell) for cell in row.values()])  # the engine gives them in any order
 
 
 def _weeks(company: Company, first: date, end: date) -> Iterator[date]:

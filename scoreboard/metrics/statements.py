@@ -38,6 +38,7 @@ from sqlalchemy.sql.visitors import iterate
 from scoreboard.calendars import CALENDAR_DAYS, sql_minutes_at
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.model import Count, Duration, Expression, Metric, Relation
+from scoreboard.weeks import WEEKDAYS
 
 _RUN = MetaData()
 AS_OF = Table("as_of", _RUN, Column("branch", String), Column("calendar", String), Column("closes", Double),
@@ -57,11 +58,10 @@ class Side:
     counted: Count | Duration
 
     @property
-    def group(self) -> tuple[str, str, int]:
-        """Sides of one relation and week are summed in one scan; those with a working clock stand alone."""
-        clocked = isinstance(self.counted, Count) and self.counted.within is not None
-        clocked = clocked or (isinstance(self.counted, Duration) and self.counted.clock == "working")
-        return (self.counted.relation.name, self.counted.week, id(self) if clocked else 0)
+    def group(self) -> tuple[str, str, str]:
+        """Counts of one relation and week are summed in one scan; durations and working clocks stand alone."""
+        alone = isinstance(self.counted, Duration) or self.counted.within is not None
+        return (self.counted.relation.name, self.counted.week, self.metric.key if alone else "")
 
 
 SIDES: tuple[Side, ...] = tuple(Side(m, name, counted) for m in CATALOGUE for name, counted in m.sides)
@@ -148,26 +148,31 @@ def weekly(sides: Sequence[Side], first_day: int, *, limited: bool) -> Select[An
     """Per level and week the sums of some sides of one relation and week.
 
     Columns: branch, territory, week, level (0 branch, 1 territory, 2 company), then per side i: `n{i}`,
-    `u{i}` undecided, `o{i}` open, and `p{i}`, `w{i}` part and whole, or `q{i}` quantiles
-    [p50, p90, p50 with open endless, p90 with open endless] for a duration.
+    `u{i}` undecided, `o{i}` open, and `p{i}`, `w{i}` part and whole, or for a duration the quantiles
+    `q{i}_50`, `q{i}_90`, and with open rows endless `q{i}_50e`, `q{i}_90e`.
     """
-    relation = sides[0].counted.relation
-    frame, columns, sums = Frame(relation), [], []
-    for i, side in enumerate(sides):
-        columns += _row_columns(frame, side, i)
-    week = week_start(relation.table.c[sides[0].counted.week], first_day).label("week")
-    inner = select(relation.table.c.branch, week, *columns).select_from(frame.source).where(
-        relation.table.c[sides[0].counted.week].is_not(None))
-    rows = inner.subquery("r")
-    for i, side in enumerate(sides):
-        sums += _sums(rows.c, side, i)
+    relation, instant = sides[0].counted.relation, sides[0].counted.week
+    frame = Frame(relation)
+    columns = [column for i, side in enumerate(sides) for column in _row_columns(frame, side, i)]
+    week = week_start(relation.table.c[instant], first_day).label("week")
+    rows = select(relation.table.c.branch, week, *columns).select_from(frame.source).where(
+        relation.table.c[instant].is_not(None)).subquery("r")
+    wanted = [rows.c.week.in_(select(WEEKS.c.week))] if limited else []
+    if isinstance(sides[0].counted, Duration):  # medians are taken from rows at every level
+        return _levels(rows, [s for i, side in enumerate(sides) for s in _quantiles(rows.c, i)]).where(*wanted)
+    sums = [s for i, side in enumerate(sides) for s in _sums(rows.c, side, i)]
+    branch_weeks = select(rows.c.branch, rows.c.week, *sums).where(*wanted).group_by(rows.c.branch, rows.c.week).subquery("b")
+    return _levels(branch_weeks, [func.sum(branch_weeks.c[s.name]).label(s.name) for s in sums])
+
+
+def _levels(rows: Any, sums: Sequence[Any]) -> Select[Any]:
+    """Sums of rows with branch and week, by branch, territory of that week, and company."""
     m = MEMBERSHIPS.c
     joined = rows.outerjoin(MEMBERSHIPS, and_(m.branch == rows.c.branch, m.from_week <= rows.c.week, rows.c.week < m.to_week))
     level = case((func.grouping(rows.c.branch) == 0, literal_column("0")),
                  (func.grouping(m.territory) == 0, literal_column("1")), else_=literal_column("2"))
-    statement = select(rows.c.branch, m.territory, rows.c.week, level.label("level"), *sums).select_from(joined).group_by(
+    return select(rows.c.branch, m.territory, rows.c.week, level.label("level"), *sums).select_from(joined).group_by(
         func.grouping_sets(tuple_(rows.c.week, rows.c.branch), tuple_(rows.c.week, m.territory), tuple_(rows.c.week)))
-    return statement.where(rows.c.week.in_(select(WEEKS.c.week))) if limited else statement
 
 
 def _row_columns(frame: Frame, side: Side, i: int) -> list[Any]:
@@ -185,13 +190,15 @@ def _passed(counted: Count) -> Expression:
     return counted.amount if counted.passed is None else counted.passed  # type: ignore[return-value]
 
 
+def _quantiles(c: Any, i: int) -> list[Any]:
+    value, endless = c[f"v{i}"], case((c[f"v{i}"].is_not(None), c[f"e{i}"]))
+    quantiles = [func.quantile_cont(v, literal_column(q)).label(f"q{i}_{name}") for v, q, name in (
+        (value, "0.5", "50"), (value, "0.9", "90"), (endless, "0.5", "50e"), (endless, "0.9", "90e"))]
+    return [func.count(value).label(f"n{i}"), func.count().filter(and_(value.is_not(None), c[f"x{i}"])).label(f"o{i}"), *quantiles]
+
+
 def _sums(c: Any, side: Side, i: int) -> list[Any]:
-    if isinstance(side.counted, Duration):
-        value, endless = c[f"v{i}"], case((c[f"v{i}"].is_not(None), c[f"e{i}"]))
-        quantiles = [func.quantile_cont(v, literal_column(q)).label(f"q{i}_{name}") for v, q, name in (
-            (value, "0.5", "50"), (value, "0.9", "90"), (endless, "0.5", "50e"), (endless, "0.9", "90e"))]
-        return [func.count(value).label(f"n{i}"),
-                func.count().filter(and_(value.is_not(None), c[f"x{i}"])).label(f"o{i}"), *quantiles]
+    assert isinstance(side.counted, Count)
     s = c[f"s{i}"]
     decided = s >= literal_column("0")
     common = [func.count().filter(decided).label(f"n{i}"), func.count().filter(s == literal_column("-1")).label(f"u{i}"),
@@ -234,4 +241,4 @@ def options_as_parameters(options: Mapping[str, Any]) -> dict[str, Any]:
     """Company options as the parameters that expressions name."""
     hours, _, mins = str(options["priority_cutoff"]).partition(":")
     return {**{k: v for k, v in options.items() if isinstance(v, int | float | type(None))},
-            "priority_cutoff_minutes": int(hours) * 60 + int(mins or 0)}
+            "priority_cutoff_minutes": int(hours) * 60 + int(mins or 0), "first_day": WEEKDAYS.index(options["week_first_day"])}

@@ -47,11 +47,14 @@ class TrapCompany:
     settings: Settings
     engine: Engine
 
-    def load(self, rows: Mapping[str, Sequence[Row]], through: datetime | None = None) -> LoadReport:
-        """One load of a CSV file for each source; every row is taken."""
-        folder = self.settings.data.parent / f"export-{next(_NUMBERS)}"
-        folder.mkdir()
-        report = load(self.settings, self.engine, EVERYONE, list(write_csv(rows, folder).values()), Wish(through=through))
+    def load(self, *files: Mapping[str, Sequence[Row]], through: datetime | None = None, source: str | None = None) -> LoadReport:
+        """One load of CSV files, one for each source in each of `files`; every row is taken."""
+        paths = []
+        for rows in files:
+            folder = self.settings.data.parent / f"export-{next(_NUMBERS)}"
+            folder.mkdir()
+            paths += write_csv(rows, folder).values()
+        report = load(self.settings, self.engine, EVERYONE, paths, Wish(through=through, source=source))
         turned_back = {f.name: f.problems[:3] for f in report.files if f.rejected}
         assert not turned_back, turned_back
         return report

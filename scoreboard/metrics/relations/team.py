@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Select, and_, cast, func, literal_column, select
+from sqlalchemy import Date, DateTime, Integer, Select, and_, cast, func, literal_column, select
 
 from scoreboard.facts.sources import inventory, shifts, team_changes
-from scoreboard.metrics.model import Relation
+from scoreboard.metrics.model import Relation, option
 
 T, H, I = team_changes.c, shifts.c, inventory.c  # noqa: E741 - the letter of each source
 YEAR: Any = literal_column("364")  # 52 weeks, in days
 
 
 def _team_weeks() -> Select[Any]:
-    sunday = cast(func.date_trunc("week", H.week), Date) + literal_column("6")
+    since_first_day = (cast(H.week - cast(func.date_trunc("week", H.week), Date), Integer) + 7 - option("first_day")) % 7
+    last = H.week - since_first_day + literal_column("6")
     leavers = select(func.count()).where(
-        T.branch == H.branch, T.event == "left", T.on <= sunday, T.on > sunday - YEAR).scalar_subquery()
+        T.branch == H.branch, T.event == "left", T.on <= last, T.on > last - YEAR).scalar_subquery()
     return select(*shifts.columns, cast(H.week, DateTime).label("week_at"), func.coalesce(leavers, 0).label("leavers")).select_from(shifts)
 
 
