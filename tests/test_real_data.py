@@ -149,8 +149,8 @@ def test_the_short_lines_of_a_vendor_are_those_received_short(purchases):
     vendor, count = short.most_common(1)[0]
     weeks = [p["week"] for p in purchases.json("series", "--branch", vendor, "--metric", "fill_rate_lines")["points"]
              if p["part"] != p["whole"]]
-    failed = [row for week in weeks[:4] for row in
-              purchases.json("rows", "--branch", vendor, "--metric", "fill_rate_lines", "--week", week)["rows"] if row["result"] == "failed"]
+    asked = ("rows", "--branch", vendor, "--metric", "fill_rate_lines", "--week")
+    failed = [row for week in weeks[:4] for row in purchases.json(*asked, week)["rows"] if row["result"] == "failed"]
     assert failed and {row["why"] for row in failed} == {"short on the first shipment"}
     lines = {(row[1], row[2]): row for row in _purchase_lines()}
     assert all(float(lines[row["order_no"], row["line_no"]][8]) < float(lines[row["order_no"], row["line_no"]][7]) for row in failed)
@@ -193,7 +193,7 @@ def test_rows_of_a_file_with_personal_columns_can_still_be_rebuilt(tmp_path):
     (tmp_path / "map.toml").write_text(TEAM_MAP)
     store = Store(tmp_path / "data", "2026-01-14T12:00")
     store.json("load", ADVENTURE_WORKS / "Employee.csv", "--map", tmp_path / "map.toml", "--create-branches")
-    next(store.data.glob("loads/*/*/rows.parquet")).unlink()
+    next(store.data.glob("loads/*/*/rows-*.parquet")).unlink()
     found = store.json("doctor")
     assert found["healthy"] and "from the original of Employee.csv" in found["rebuilt"][0]
 

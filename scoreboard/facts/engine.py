@@ -6,6 +6,8 @@ never `Float` or `Numeric`: DuckDB would compute in 32 bits or three decimals.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,8 +25,7 @@ SQL_TYPES = {"VARCHAR": "VARCHAR", "DOUBLE": "DOUBLE", "DATETIME": "TIMESTAMP", 
 
 
 def connect(scratch: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
-    """An in-memory database that spills into `scratch` instead of growing past `memory`."""
-    scratch.mkdir(parents=True, exist_ok=True)
+    """An in-memory database that spills into `scratch` (made when needed) instead of growing past `memory`."""
     con = duckdb.connect(config={"memory_limit": memory, "temp_directory": str(scratch), "autoinstall_known_extensions":
                                  "false", "autoload_known_extensions": "false"})
     con.execute("SET partitioned_write_max_open_files = 600")
@@ -70,15 +71,23 @@ class damage_as_sentence:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError | duckdb.IOException | duckdb.InvalidInputException | duckdb.OutOfMemoryException):
-            raise StoreDamaged(f"The facts store cannot be read or written: {_first_line(error)}",
+        # A damaged Parquet file may also end in the bare class: "Out of buffer", "TProtocolException: Invalid data".
+        if error is not None and (kind is duckdb.Error or isinstance(
+                error, OSError | duckdb.IOException | duckdb.InvalidInputException | duckdb.OutOfMemoryException)):
+            raise StoreDamaged(f"The facts store cannot be read or written: {said(error)}.",
                                'Free disk space or give write access if that is the cause; otherwise run "doctor": '
                                "it names damaged files and rebuilds them.") from error
 
 
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return text[0] if text else type(error).__name__
+def said(error: BaseException) -> str:
+    """What the engine or the system says, as the end of a sentence of ours."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
+    text = (str(error).strip().splitlines() or ["no reason given"])[0]
+    inner = re.search(r'"exception_message":("(?:\\.|[^"\\])*")', text)  # a write that failed in a thread of its own
+    text = json.loads(inner[1]) if inner else re.sub(r"^(\w+ )+Error: |^\w+Exception: ", "", text).rstrip(". ")
+    missing = re.fullmatch(r'No files found that match the pattern "(.*)"', text)
+    return f'the file "{missing[1]}" is missing' if missing else text
 
 
 def quoted(text: str) -> str:
@@ -114,5 +123,6 @@ def _nulls(extra: str) -> str:
 
 def define_views(con: duckdb.DuckDBPyConnection, selects: Mapping[str, str]) -> None:
     """Names SELECT texts so that statements can read them as tables."""
-    for name, text in selects.items():
-        con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {text}')
+    with damage_as_sentence():
+        for name, text in selects.items():
+            con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {text}')

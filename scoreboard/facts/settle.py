@@ -19,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 
+from scoreboard.facts.checksums import require_sound, seal
 from scoreboard.facts.engine import damage_as_sentence, listed, source_select
 from scoreboard.facts.files import WAITING, FactFile, family
 from scoreboard.facts.sources import Source
@@ -253,6 +254,8 @@ def _rewrite_source(con: duckdb.DuckDBPyConnection, folder: Path, files: tuple[F
     if not touched:
         return files
     mine = [f for f in files if f.source == name and f.bucket in touched]
+    for f in mine:
+        require_sound(folder / f.path)  # what is damaged must not be copied into a file that looks sound
     columns = tuple(c for c in source.columns if any(c in f.columns for f in mine) or _used(con, name, c))
     keep = (f"_filed IS NULL AND NOT {in_span('k.', source)}" if always else "_filed IS NULL")
     written = write_files(con, folder, source, columns, f"""
@@ -306,5 +309,5 @@ def _fact_file(source: Source, columns: tuple[str, ...], folder: Path, row: tupl
             ranges[column] = [found["min"], found["max"]]
     bucket = keys["_bucket"]
     week = None if bucket == WAITING else date.fromisoformat(bucket)
-    return FactFile(source.name, week, str(Path(path).relative_to(folder)), rows, ranges, columns)
+    return FactFile(source.name, week, str(seal(Path(path)).relative_to(folder)), rows, ranges, columns)
 

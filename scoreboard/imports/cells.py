@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Date, DateTime, Double
 
 from scoreboard.facts.sources import Source
 from scoreboard.imports.mapping import Columns, needed
+from scoreboard.metrics.catalogue import BY_KEY
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def cells_of(columns: Columns, now: datetime) -> tuple[Cell, ...]:
     source, told, blank = columns.source, columns.told, needed(columns.source, columns.keyless)
     return tuple(Cell(
         column, kind_of(source, column), columns.places.get(column), columns.constants.get(column),
-        needed=column in blank, choices=source.choices(column), words=told.values.get(column, {}),
+        needed=column in blank, choices=choices_of(source, column), words=told.values.get(column, {}),
         date_format=told.dates.get(column, told.dates.get("all")) if column in columns.places else None,
         **_limits_of(source, column, now)) for column in columns.columns)
 
@@ -69,9 +70,14 @@ def kind_of(source: Source, column: str) -> str:
         return "week" if column == "week" else "date"
     if isinstance(kind, Boolean):
         return "yes"
-    if source.choices(column):
+    if choices_of(source, column):
         return "choice"
     return "identifier" if column.endswith(("_no", "_line", "_key", "_group")) else "text"
+
+
+def choices_of(source: Source, column: str) -> tuple[str, ...]:
+    """The words a column may hold; typed totals name metrics of the catalogue."""
+    return tuple(BY_KEY) if (source.name, column) == ("weekly_totals", "metric") else source.choices(column)
 
 
 def _limits_of(source: Source, column: str, now: datetime) -> dict[str, Any]:

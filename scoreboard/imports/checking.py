@@ -15,6 +15,7 @@ from typing import Mapping, Sequence
 import duckdb
 
 from scoreboard.errors import Problem, Refused, StoreDamaged
+from scoreboard.facts.engine import said
 from scoreboard.facts.sources import Source
 from scoreboard.imports import mistakes, repeats, report, summary
 from scoreboard.imports.cells import Cell, cells_of
@@ -95,7 +96,7 @@ def check(path: Path, *, known: Known, now: datetime, scratch: Path, source: str
         try:
             return _check(con, table, columns, known, now, Path(folder), scratch, through)
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
-            raise StoreDamaged(f"Checking {path.name} stopped: {str(error).splitlines()[0]}",
+            raise StoreDamaged(f"Checking {path.name} stopped: {said(error)}.",
                                f"See that {scratch} can be written and has room.") from error
 
 
@@ -108,11 +109,13 @@ def _check(con: duckdb.DuckDBPyConnection, table: Table, columns: Columns, known
     rows = _good_rows(con, folder / STAGE, columns, scratch / "rows.parquet", bool(bad or twins.repeated))
     good = f"read_parquet({quoted(str(rows))})"
     per_branch, latest = summary.spans(con, good, columns)
-    warnings = summary.impossible_orders(con, good, columns)
+    impossible = summary.impossible_orders(con, good, columns)
+    rewritten = summary.rewritten_promises(con, good, columns)
     headers = [context.table.headers[i] for i in kept_places(context.table)] if columns.told.headers else None
-    notes = [*(warning for warning, _ in warnings), *mistakes.order_notes(context), *repeats.problems(con)]
+    notes = [*(warning for warning, _ in (*impossible, *rewritten)), *mistakes.order_notes(context), *repeats.problems(con)]
     collected = report.collect(mistakes.bad_rows(con, context), notes, headers, bad, scratch)
-    counts = {**collected.counts, "impossible_order": sum(n for _, n in warnings), "repeated_row": twins.repeated}
+    counts = {**collected.counts, "impossible_order": sum(n for _, n in impossible),
+              "promise_is_actual": sum(n for _, n in rewritten), "repeated_row": twins.repeated}
     spans = tuple(BranchSpan(*span) for span in per_branch)
     return Checked(
         source=columns.source, name=table.original.name, sha256=table.sha256, columns=columns.columns,
@@ -140,7 +143,7 @@ def _stage(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], 
     try:
         findings = stage(con, table, cells, taken, create, folder / STAGE)
     except _IRREGULAR as error:
-        raise Refused(f"{table.original.name} cannot be read as a table: {str(error).splitlines()[0]}",
+        raise Refused(f"{table.original.name} cannot be read as a table: {said(error)}.",
                       "Save it as .xlsx or CSV UTF-8 and load that.") from error
     return mistakes.Context(table, cells, findings, everywhere)
 

@@ -15,6 +15,7 @@ from scoreboard.calendars import wall_clock
 from scoreboard.cases import reading as case_reading
 from scoreboard.cases.log import Change
 from scoreboard.errors import StoreDamaged
+from scoreboard.facts.checksums import require_sound
 from scoreboard.facts.files import FactFile, Snapshot, replace_files, snapshot
 from scoreboard.facts.settle import Incoming, Span
 from scoreboard.facts.sources import BY_NAME
@@ -30,7 +31,7 @@ from scoreboard.metrics.touched import Touched
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading, writing
 from scoreboard.state.schema import load_branches, load_files, loads
-from scoreboard.weeks import week_of
+from scoreboard.weeks import WEEK, week_of
 
 _CASE_METRICS = frozenset(m.key for m in metrics_reading("exceptions"))
 
@@ -71,6 +72,7 @@ def finish(work: Draft, after: Reach, what: str, who: str,
     and returns the cases it changed. Returns the version and the difference; a dry run rolls everything back.
     """
     _as_of_moved(work, after)
+    _coverage_moved(work, after)
     in_commit = {k: w for k, w in work.wanted.items() if cases_change and k in _CASE_METRICS}
     before_commit = {k: w for k, w in work.wanted.items() if k not in in_commit}
     with reading(work.engine) as conn:
@@ -113,14 +115,15 @@ def cases_for(conn: Connection, company: Company, wanted: Mapping[str, Weeks]) -
     if any(weeks is None for weeks in spans):
         return case_reading.as_arrow(conn, None, None, None, company.zones)
     days = sorted(set().union(*(weeks or () for weeks in spans))) or [date(1990, 1, 1)]
-    return case_reading.as_arrow(conn, None, as_midnight(days[0] - timedelta(days=100)),
-                                 as_midnight(days[-1] + timedelta(days=100)), company.zones)
+    return case_reading.as_arrow(conn, None, as_midnight(days[0] - timedelta(days=company.options["repeat_days"] + 7)),
+                                 as_midnight(days[-1] + 2 * WEEK), company.zones)
 
 
 def _as_of_moved(work: Draft, after: Reach) -> None:
     """A moved as-of decides rows that no file touched; a column that came or went (dis)allows whole metrics."""
     forward: dict[str, set[str]] = defaultdict(set)
     backward: dict[str, set[str]] = defaultdict(set)
+    longest = 7 + max(60, *(after.company.options[window] for window in ("conversion_days", "repeat_contact_days")))
     for metric in CATALOGUE:
         for branch in after.company.branches:
             old = work.before.as_of(metric, branch) if branch in work.before.company.branches else None
@@ -132,15 +135,33 @@ def _as_of_moved(work: Draft, after: Reach) -> None:
             else:
                 (forward if new > old else backward)[metric.key].add(branch)
                 if new < old:
-                    first, last = (week_of(day.date() - timedelta(days=d), after.company.first_day)
-                                   for day, d in ((new, 60), (old, 0)))
-                    span = frozenset(first + timedelta(days=7 * i) for i in range((last - first).days // 7 + 1))
-                    touched.merge(work.wanted, {metric.key: span})
+                    weeks = frozenset(_weeks_of(new.date() - timedelta(days=longest), old.date(), after.company.first_day))
+                    touched.merge(work.wanted, {metric.key: weeks})
     with reading(work.engine) as conn:
         for moved, ahead in ((forward, True), (backward, False)):
             if moved:
                 branches = set().union(*moved.values())
                 touched.merge(work.wanted, dict(results.open_weeks(conn, moved, branches, forward=ahead)))
+
+
+def _coverage_moved(work: Draft, after: Reach) -> None:
+    """How many branches report in a week, and how many should, is kept with the figures of territories and company."""
+    if set(work.before.company.branches) != set(after.company.branches):
+        work.wanted.update({metric.key: None for metric in CATALOGUE})
+        return
+    for branch, source in {**work.before.spans, **after.spans}:
+        changed = set(work.before.spans.get((branch, source), ())) ^ set(after.spans.get((branch, source), ()))
+        weeks = {week for first, last in changed for week in _weeks_of(first, last, after.company.first_day)}
+        moved = frozenset(w for w in weeks if work.before.covers(branch, source, w, w + WEEK) != after.covers(branch, source, w, w + WEEK))
+        if moved:
+            touched.merge(work.wanted, {metric.key: moved for metric in CATALOGUE if results.counted_in(metric) == source})
+
+
+def _weeks_of(first: date, last: date, first_day: int) -> Iterable[date]:
+    week = week_of(first, first_day)
+    while week <= last:
+        yield week
+        week += WEEK
 
 
 def _add_case_weeks(wanted: Touched, moved: list[Change], company: Company) -> None:
@@ -150,7 +171,7 @@ def _add_case_weeks(wanted: Touched, moved: list[Change], company: Company) -> N
                 opened = wall_clock(at, company.zones[change.branch])
                 first = week_of(opened.date(), company.first_day)
                 for key in _CASE_METRICS:
-                    ahead = 14 if key == "repeat_share" else 1  # a repeat shows up to 90 days later
+                    ahead = company.options["repeat_days"] // 7 + 2 if key == "repeat_share" else 1  # so much later a repeat shows
                     touched.merge(wanted, {key: frozenset(first + timedelta(days=7 * i) for i in range(ahead))})
 
 
@@ -164,7 +185,8 @@ def incoming_of(conn: Connection, settings: Settings, source: str, *, without: I
 
 
 def incoming(conn: Connection, settings: Settings, row: object) -> Incoming:
-    """One kept file of rows."""
+    """One kept file of rows. Raises StoreDamaged when it is not what was kept."""
+    require_sound(settings.data / row.rows_path)  # type: ignore[attr-defined]
     spans = tuple(Span(b, first, last) for b, first, last in conn.execute(
         select(load_branches.c.branch, load_branches.c.first_on, load_branches.c.last_on)
         .where(load_branches.c.load_file_id == row.id)) if first) if row.keyless else ()  # type: ignore[attr-defined]

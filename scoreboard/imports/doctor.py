@@ -7,30 +7,24 @@ that is lost as well must be brought again by a person.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-import duckdb
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, text
 
 from scoreboard.cases import log as case_log
 from scoreboard.cases.log import Change
-from scoreboard.errors import ScoreboardError
 from scoreboard.facts import engine as facts_engine
+from scoreboard.facts.checksums import is_sound
 from scoreboard.facts.files import FactFile
 from scoreboard.facts.settle import settle
-from scoreboard.imports.checking import Known, check
+from scoreboard.imports import keeping
 from scoreboard.imports.commit import Draft, examined, finish, incoming
-from scoreboard.imports.originals import BLANKED
-from scoreboard.imports.store import filed_alike, locked, note_filing, sweep
+from scoreboard.imports.store import filed_alike, locked, note_filing, sweep, unknown_loads
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading
-from scoreboard.state.schema import load_files, loads
 from scoreboard.state.viewers import Viewer
 
 
@@ -61,25 +55,31 @@ def examine(settings: Settings, engine: Engine, viewer: Viewer, *, repair: bool 
     """Checks the whole store; with `repair` rebuilds what can be rebuilt, as one commit."""
     findings = Findings()
     with locked(settings):
+        with reading(engine) as conn:
+            _check_database(conn, findings)
+        if findings.damaged:
+            return findings
         sweep(engine, settings)
         con = facts_engine.connect(settings.scratch)
         work = examined(settings, engine, con)
         with reading(engine) as conn:
-            _check_database(conn, findings)
-            files = list(conn.execute(select(load_files).join(loads, loads.c.id == load_files.c.load_id).where(
-                loads.c.undone_version.is_(None)).order_by(load_files.c.id)))
-        lost = _check_rows(settings, con, files, work, findings, repair)
-        broken = [f for f in work.files if _unreadable(con, settings.data / f.path, f.rows)]
+            files = keeping.live_files(conn)
+        lost = _check_kept(work, files, findings, repair)
+        for folder in unknown_loads(engine, settings):
+            findings.damaged.append({"file": f"loads/{folder.name}", "what": "The database does not know this load.",
+                                     "remedy": "Put back the database that does; or load the originals in it again and remove it."})
+        broken = [f for f in work.files if not is_sound(settings.data / f.path)]
         findings.checked.append(f"{len(work.files)} fact files, {len(files)} loaded files")
         for f in broken:
-            _report(findings, f.path, "cannot be read.", "It is rebuilt from the loaded rows by doctor.", repair and not lost)
+            _report(findings, f.path, "is missing or damaged.", "Doctor rebuilds it from the checked rows, when they are sound.",
+                    repair and not lost)
         if not filed_alike(settings, con):
-            _report(findings, "facts", "The rows are filed by another version of the engine.",
+            _report(findings, "facts", "is filed by another version of the engine.",
                     "Run doctor without --check.", repair and not lost)
             broken = list(work.files)
-        if lost or (broken and not repair):
+        if broken and (lost or not repair):
             return findings
-        _rebuild(work, viewer, files, findings, settled=bool(broken), repair=repair)
+        _rebuild(work, viewer, findings, settled=bool(broken), repair=repair)
         note_filing(settings, con)
     return findings
 
@@ -93,69 +93,36 @@ def _report(findings: Findings, file: str, what: str, remedy: str, mended: bool)
 
 def _check_database(conn: Connection, findings: Findings) -> None:
     if conn.dialect.name == "sqlite":
-        said = conn.scalar(text("PRAGMA integrity_check"))
+        said = str(conn.scalar(text("PRAGMA integrity_check")))
         if said != "ok":
-            findings.damaged.append({"file": "scoreboard.sqlite", "what": f"The database is damaged ({said}).",
-                                     "remedy": "Restore it from a backup, then run doctor again."})
+            findings.damaged.append({"file": "scoreboard.sqlite", "what": f"The database is damaged ({said.splitlines()[-1]}).",
+                                     "remedy": "Put back a copy of it, without what lies beside it (…-wal, …-shm), and run doctor again."})
     findings.checked.append("the database")
 
 
-def _check_rows(settings: Settings, con: duckdb.DuckDBPyConnection, files: Iterable[Any], work: Draft, findings: Findings,
-                repair: bool) -> bool:
-    """Checks every loaded file; rebuilds checked rows from the original. True when something is lost for good."""
+def _check_kept(work: Draft, files: Iterable[Any], findings: Findings, repair: bool) -> bool:
+    """Checks what is kept of every loaded file; makes checked rows again from the original. True when some are lost."""
     lost = False
     for row in files:
-        rows, original = settings.data / row.rows_path, settings.data / row.original
-        whole = original.is_file() and (original.name == BLANKED or _digest(original) == row.sha256)
-        if not _unreadable(con, rows, None):
+        name, whole = f"{row.name} (load {row.load_id})", keeping.original_is_sound(work.settings, row)
+        if keeping.rows_are_sound(work.settings, row):
             if not whole:
-                findings.checked.append(f"load {row.load_id}: the kept original of {row.name} is missing or altered; its rows are sound")
-            continue
-        if whole and repair and _check_again(settings, row, rows, original, work):
+                findings.damaged.append({"file": row.original, "what": f"The kept original of {name} is missing or altered.",
+                                         "remedy": f"Its rows are sound; load {row.name} again and it is put back."})
+        elif whole and repair and keeping.make_rows_again(work.settings, work.engine, row):
             findings.rebuilt.append(f"{row.rows_path} (from the original of {row.name})")
-            continue
-        lost = True
-        findings.damaged.append({"file": row.rows_path, "what": f"The rows of {row.name} (load {row.load_id}) cannot be read.",
-                                 "remedy": "Run doctor without --check to rebuild them." if whole else
-                                 f"Its original is lost too: load {row.name} again, then undo load {row.load_id}."})
+        else:
+            lost = True
+            findings.damaged.append({"file": row.rows_path, "what": f"The checked rows of {name} are missing or damaged.",
+                                     "remedy": "Run doctor without --check to make them again." if whole and not repair else
+                                     f"Load {row.name} again as it was: what is kept of it is put back. Then run doctor."})
     return lost
 
 
-def _check_again(settings: Settings, row: Any, rows: Path, original: Path, work: Draft) -> bool:
-    """Reads the original again, as it was read then."""
-    place = settings.scratch / f"again-{row.id}"
-    place.mkdir(parents=True)
-    map_file = None
-    if row.settings.get("map"):
-        map_file = place / "map.toml"
-        map_file.write_text(row.settings["map"])
-    try:
-        again = check(original, known=Known({c: b.time_zone for c, b in work.company.branches.items()}, None, False), now=settings.now,
-                      scratch=place, source=row.source, map_file=map_file, branch=row.settings.get("branch"), through=row.through)
-    except ScoreboardError:
-        return False
-    shutil.copyfile(again.rows, rows)
-    return True
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _unreadable(con: duckdb.DuckDBPyConnection, path: Path, rows: int | None) -> bool:
-    """Whether a Parquet file is missing, cannot be read to its end, or holds another number of rows."""
-    try:
-        found = con.execute("SELECT count(*), sum(hash(COLUMNS(*))::HUGEINT) FROM read_parquet(?)", [str(path)]).fetchone()
-    except duckdb.Error:
-        return True
-    return rows is not None and (found is None or found[0] != rows)
-
-
-def _rebuild(work: Draft, viewer: Viewer, files: Iterable[Any], findings: Findings, *, settled: bool, repair: bool) -> None:
+def _rebuild(work: Draft, viewer: Viewer, findings: Findings, *, settled: bool, repair: bool) -> None:
     """Settles every loaded file anew when a settled file is broken; always re-rolls every week and compares."""
     if settled:
-        work.files = _settled_again(work, files)
+        work.files = _settled_again(work)
     work.wanted = {m.key: None for m in CATALOGUE}
 
     def record(conn: Connection, version: int) -> Iterable[Change]:
@@ -171,13 +138,12 @@ def _rebuild(work: Draft, viewer: Viewer, files: Iterable[Any], findings: Findin
         _report(findings, "weekly results", f"{len(facts)} rows differed from the facts.", "Run doctor without --check.", repair)
 
 
-def _settled_again(work: Draft, files: Iterable[Any]) -> tuple[FactFile, ...]:
+def _settled_again(work: Draft) -> tuple[FactFile, ...]:
     found: tuple[FactFile, ...] = ()
-    for row in files:
-        if row.source != "exceptions":
-            with reading(work.engine) as conn:
-                one = incoming(conn, work.settings, row)
-            found = settle(work.con, work.settings.data, found, one).files
+    with reading(work.engine) as conn:  # read anew: rows made again have another path
+        files = [incoming(conn, work.settings, row) for row in keeping.live_files(conn) if row.source != "exceptions"]
+    for one in files:
+        found = settle(work.con, work.settings.data, found, one).files
     return found
 
 

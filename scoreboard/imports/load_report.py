@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -46,8 +45,10 @@ class FileReport:
                    str(checked.problems_path) if checked.problems_path else None, checked.ignored)
 
     @classmethod
-    def already_there(cls, name: str, at: datetime, who: str, load_id: int, source: str) -> FileReport:
-        return cls(name, source, already=f"already loaded on {at:%Y-%m-%d %H:%M} UTC by {who} (load {load_id})")
+    def already_there(cls, name: str, row: Any, put_back: bool) -> FileReport:
+        """Of a file whose bytes were loaded as `row` (see `keeping.live_files`)."""
+        again = "; what was kept of it was damaged and is put back" if put_back else ""
+        return cls(name, row.source, already=f"already loaded on {row.at:%Y-%m-%d %H:%M} UTC by {row.who} (load {row.load_id}){again}")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ original files are kept beside each other, so that it can be undone and everythi
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import uuid
 from collections.abc import Iterable, Sequence
@@ -20,15 +19,16 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from scoreboard.cases import log as case_log
 from scoreboard.cases.log import Change
-from scoreboard.errors import Refused
+from scoreboard.errors import NotAllowed, Refused
 from scoreboard.facts import engine as facts_engine
+from scoreboard.facts.checksums import seal
 from scoreboard.facts.settle import Incoming, Settled, Span, settle
 from scoreboard.facts.unsettle import unsettle
-from scoreboard.imports import originals
+from scoreboard.imports import keeping, originals
 from scoreboard.imports.checking import Checked, Known, check
 from scoreboard.imports.commit import Draft, draft, finish, incoming, incoming_of, reach_with
 from scoreboard.imports.load_report import FileReport, LoadReport, effects
-from scoreboard.imports.store import locked, sweep
+from scoreboard.imports.store import locked, mark_committed, sweep
 from scoreboard.metrics import touched
 from scoreboard.metrics.reach import Piece
 from scoreboard.settings import Settings
@@ -68,7 +68,10 @@ def load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pat
         place = settings.data / "loads" / uuid.uuid4().hex
         place.mkdir(parents=True)
         try:
-            return _load(settings, engine, viewer, files, wish, place)
+            report = _load(settings, engine, viewer, files, wish, place)
+            if report.load_id is not None:
+                mark_committed(place)
+            return report
         finally:
             _clear(place, settings)
 
@@ -76,14 +79,16 @@ def load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pat
 def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: Wish, place: Path) -> LoadReport:
     con = facts_engine.connect(settings.scratch)
     work = draft(settings, engine, con)
-    known_bytes = _already(engine)
+    before = _already(engine, viewer)
     reports: list[FileReport] = []
     fresh: list[tuple[Checked, Path]] = []
     company_branches = dict(work.company.branches)
     for number, path in enumerate(files, start=1):
-        if known_bytes and (said := known_bytes.get((_digest(path), str(wish.settings())))) is not None:
-            reports.append(FileReport.already_there(path.name, *said))
-            continue
+        if before and (same := before.get((_digest(path), str(wish.settings())))):
+            put_back = not wish.dry_run and sum(keeping.put_back(settings, engine, row, path) for row in same) > 0
+            if put_back or not same[-1].rejected:
+                reports.append(FileReport.already_there(path.name, same[-1], put_back))
+                continue
         checked = check(path, known=_known(company_branches, viewer, wish), now=settings.now, scratch=place / str(number),
                         source=wish.source, map_file=wish.map_file, branch=wish.branch, through=wish.through)
         if wish.all_or_nothing and checked.rejected:
@@ -91,6 +96,7 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
         for code in checked.new_branches:
             viewer.require_change("branches")
             company_branches[code] = Branch(code, code)
+        checked = replace(checked, rows=seal(checked.rows))
         fresh.append((checked, originals.keep(path, checked, wish.map_file, place / str(number))))
     if not fresh:
         return LoadReport(None, reports)
@@ -172,19 +178,25 @@ def _columns(checked: Checked) -> tuple[str, ...]:
     return (*checked.columns, *(row[0] for row in found))
 
 
-def _already(engine: Engine) -> dict[tuple[str, str], tuple[datetime, str, int, str]]:
-    """Bytes and settings of live loads: when, by whom, which load, which source."""
+def _already(engine: Engine, viewer: Viewer) -> dict[tuple[str, str], list[Any]]:
+    """The files of live loads that the viewer knows, by bytes and settings, as `keeping.live_files` gives them.
+
+    One with rejected rows may be loaded again: a branch that was added since, or a person who may load more,
+    can bring the rest of it in.
+    """
+    found: dict[tuple[str, str], list[Any]] = {}
     with reading(engine) as conn:
-        rows = conn.execute(select(load_files.c.sha256, load_files.c.settings, loads.c.at, loads.c.who, loads.c.id,
-                                   load_files.c.source).join(loads, loads.c.id == load_files.c.load_id)
-                            .where(loads.c.undone_version.is_(None)))
-        return {(r.sha256, str(r.settings)): (r.at, r.who, r.id, r.source) for r in rows}
+        hidden = set() if viewer.branches is None else set(conn.scalars(
+            select(load_branches.c.load_file_id).where(load_branches.c.branch.not_in(viewer.branches))))
+        for row in keeping.live_files(conn):
+            if row.id not in hidden:
+                found.setdefault((row.sha256, str(row.settings)), []).append(row)
+    return found
 
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return keeping.digest(path)
     except OSError as error:
         raise Refused(f'"{path}" cannot be read: {error.strerror}.', "Check the path and its permissions.") from error
 
@@ -244,8 +256,8 @@ def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> None:
         load_files, load_files.c.id == load_branches.c.load_file_id).where(load_files.c.load_id == load_id)))
     if row is None or (viewer.branches is not None and not touched_branches & viewer.branches):
         raise Refused(f"There is no load {load_id}.", 'See "loads" for what was loaded.')
-    for branch in sorted(touched_branches):
-        viewer.require_branch(branch)
+    if not all(map(viewer.sees, touched_branches)):
+        raise NotAllowed(f"Load {load_id} also holds branches that are not yours.", "Ask an administrator to undo it.")
     if row.undone_version is not None:
         raise Refused(f"Load {load_id} was undone already, at {row.undone_at:%Y-%m-%d %H:%M} UTC by {row.undone_by}.")
 

@@ -7,6 +7,7 @@ explain (units, "12,5" among "1,234.50") is rejected, never read in part.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Mapping
 
@@ -32,11 +33,15 @@ _SHAPES = (
 
 
 def survey_sql(cell: str) -> str:
-    """Four aggregates over a text column, the fields of `Marks` in order."""
-    def count(shapes: tuple[str, ...]) -> str:
-        matches = " OR ".join(f"regexp_full_match({cell}, {quoted(shape)})" for shape in shapes)
-        return f"count(*) FILTER ((contains({cell}, ',') OR contains({cell}, '.')) AND ({matches}))"
-    return ", ".join(count(shapes) for shapes in _SHAPES)
+    """An aggregate over a text column for `marks_of`: how often each shape with a comma or a point occurs, digits as 9."""
+    marked = f"strlen({cell}) <= 24 AND (contains({cell}, ',') OR contains({cell}, '.'))"
+    return f"histogram(CASE WHEN {marked} THEN translate({cell}, '0123456789', '9999999999') END)"
+
+
+def marks_of(shapes: Mapping[str, int] | None) -> Marks:
+    """What the aggregate of `survey_sql` says."""
+    return Marks(*(sum(count for shape, count in (shapes or {}).items() if any(re.fullmatch(p, shape) for p in patterns))
+                   for patterns in _SHAPES))
 
 
 def decimal_marks(seen: Mapping[str, Marks]) -> dict[str, str]:
@@ -52,7 +57,8 @@ def _of_column(marks: Marks, of_file: str) -> str:
         return "comma" if marks.comma > marks.point else "point"
     if marks.comma_or_thousands:
         return of_file
-    return "comma" if marks.point_or_thousands and of_file == "comma" else "point"
+    # Not "point": a first 1,250 after the rows looked at so far must make a problem, so that all rows are looked at.
+    return "comma" if marks.point_or_thousands and of_file == "comma" else "unsure"
 
 
 def parse_sql(cell: str, mark: str) -> str:

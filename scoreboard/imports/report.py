@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "repeated_row": "The row repeats another one exactly and counts once.",
     "skipped_line": "A total, a page footer or a note: not a row of data.",
     "impossible_order": "Something ends before it begins, such as a delivery before its order.",
+    "promise_is_actual": "The first promise equals the delivery on nearly every row, as if it was written afterwards.",
     "date_order_inferred": "Dates like 3/11/2026 were read the way the rest of the column shows.",
 }
 MOST_LISTED = 10_000

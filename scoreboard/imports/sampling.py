@@ -71,18 +71,19 @@ def _number(text: str) -> float | None:
 def load_real(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: loading.Wish) -> LoadReport:
     """Loads files; the first load that commits takes the sample away."""
     report = loading.load(settings, engine, viewer, files, wish)
-    if report.load_id is not None:
+    if not (wish.dry_run or report.refused):
         leave(settings, engine, viewer)
     return report
 
 
 def leave(settings: Settings, engine: Engine, viewer: Viewer) -> None:
-    """Takes the sample away: its loads, and what was set up for it that no real load uses."""
+    """Takes the sample away once something real is loaded: its loads, and what was set up for it that no real load
+    uses. Asked after every load, so one that was killed before this point is made good by the next."""
     with reading(engine) as conn:
-        live = list(conn.scalars(select(loads.c.id).where(loads.c.sample, loads.c.undone_version.is_(None))))
-    if not live:
+        live = dict(conn.execute(select(loads.c.id, loads.c.sample).where(loads.c.undone_version.is_(None))).all())
+    if all(live.values()) or not any(live.values()):
         return
-    for load_id in live:
+    for load_id in (one for one, is_sample in live.items() if is_sample):
         loading.undo(settings, engine, EVERYONE, load_id)
     reroll.change(settings, engine, viewer.who, "sample", _take_down)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Callable, Iterable, Mapping, Sequence, TypeVar
+from typing import Any, Iterable, Mapping, Sequence
 
 import duckdb
 
@@ -25,9 +25,8 @@ from scoreboard.imports.report import TOTAL, look_alike
 
 SAMPLE_ROWS = 5_000
 MEMORY = "700MB"
-Seen = TypeVar("Seen")
-# Problems that knowing the whole column may solve.
-CURABLE = ("bad_date", "ambiguous_date", "bad_number", "unknown_branch")
+# Problems that knowing the whole column may solve, and what to look at.
+CURABLE = {"bad_date": "dates", "ambiguous_date": "dates", "bad_number": "numbers", "unknown_branch": "branches"}
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -61,46 +60,47 @@ def stage(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], k
 
     Refused when dates could be read in two ways. Raises duckdb.InvalidInputException when rows are not regular.
     """
-    sample, whole = rows_sql(table, SAMPLE_ROWS), rows_sql(table)
-    findings = find_out(con, table, cells, sample, known, create)
+    curable = {code: what for code, what in CURABLE.items() if create or what != "branches"}
+    branches = {code.lower(): (code, zone) for code, zone in known.items()}
+    findings = Findings({}, {}, branches, serials_from=table.serials_from)
+    findings = _find_out(con, table, cells, set(curable.values()), rows_sql(table, SAMPLE_ROWS), findings)
     if "ask" in findings.orders.values():
-        findings = _whole_column(con, table, cells, findings, known, create)
-    _write(con, table, cells, findings, whole, to)
-    met = {code for code, in con.execute(f"SELECT DISTINCT _problem FROM {quoted(str(to))}").fetchall()}
-    if met & set(CURABLE[:3] if not create else CURABLE):
-        better = _whole_column(con, table, cells, findings, known, create)
-        if better != findings:
-            findings = better
-            _write(con, table, cells, findings, whole, to)
-    return findings
+        findings = _find_out(con, table, cells, {"dates"}, rows_sql(table), findings)
+    while True:
+        _refuse_unsure(table, cells, findings)
+        _write(con, table, cells, findings, rows_sql(table), to)
+        met = con.execute(f"SELECT DISTINCT _problem FROM {quoted(str(to))} WHERE _problem IS NOT NULL").fetchall()
+        better = _find_out(con, table, cells, {curable[code] for code, in met if code in curable}, rows_sql(table), findings)
+        if better == findings:
+            return findings
+        findings = better
 
 
-def find_out(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], rows: str, known: Mapping[str, str],
-             create: bool) -> Findings:
-    """What `rows` show about dates, numbers and branches; an order may be "ask"."""
+def _find_out(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], what: set[str], rows: str,
+              found: Findings) -> Findings:
+    """`found`, with what `rows` show of "dates", "numbers" and "branches"; the order of a date column may be "ask"."""
     timed = [c for c in cells if c.kind in ("time", "date", "week") and c.place is not None]
     counted = [c for c in cells if c.kind == "number" and c.place is not None]
-    slashes = _survey(con, rows, [dates.survey_sql(text_sql(c)) for c in timed], dates.Slashes)
-    marks = _survey(con, rows, [numbers.survey_sql(text_sql(c)) for c in counted], numbers.Marks)
-    orders = {c.column: "" if c.date_format else dates.order_of(seen) for c, seen in zip(timed, slashes, strict=True)}
-    found = Findings(
-        orders={column: order for column, order in orders.items() if order},
-        marks=numbers.decimal_marks({c.column: seen for c, seen in zip(counted, marks, strict=True)}),
-        branches={code.lower(): (code, zone) for code, zone in known.items()}, serials_from=table.serials_from)
-    if create:
-        found = replace(found, branches={**_new_branches(con, cells, rows, known), **found.branches})
-    return replace(found, usual=_usual_formats(con, timed, found, rows_sql(table, SAMPLE_ROWS)))
+    if "numbers" in what and counted:
+        shapes = _row(con, rows, [numbers.survey_sql(text_sql(c)) for c in counted])
+        seen = {c.column: numbers.marks_of(each) for c, each in zip(counted, shapes, strict=True)}
+        found = replace(found, marks=numbers.decimal_marks(seen))
+    if "branches" in what:
+        found = replace(found, branches={**_new_branches(con, cells, rows, found), **found.branches})
+    if "dates" in what and timed:
+        counts = _row(con, rows, [dates.survey_sql(text_sql(c)) for c in timed])
+        orders = {c.column: dates.order_of(dates.slashes_of(counts[2 * i], counts[2 * i + 1]))
+                  for i, c in enumerate(timed) if not c.date_format}
+        found = replace(found, orders={column: order for column, order in orders.items() if order})
+        found = replace(found, usual=_usual_formats(con, timed, found, rows_sql(table, SAMPLE_ROWS)))
+    return found
 
 
-def _whole_column(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell], findings: Findings,
-                  known: Mapping[str, str], create: bool) -> Findings:
-    better = find_out(con, table, cells, rows_sql(table), known, create)
-    for column, order in better.orders.items():
-        if order == "ask":
-            cell = next(c for c in cells if c.column == column)
+def _refuse_unsure(table: Table, cells: Sequence[Cell], findings: Findings) -> None:
+    for cell in cells:
+        if findings.orders.get(cell.column) == "ask":
             raise Refused(f'The dates in "{header_of(table, cell)}" could be month/day or day/month: no day is over 12.',
-                          f'Say which in a map: [dates] {column} = "%m/%d/%Y" or "%d/%m/%Y".')
-    return better
+                          f'Say which in a map: [dates] {cell.column} = "%m/%d/%Y" or "%d/%m/%Y".')
 
 
 def header_of(table: Table, cell: Cell) -> str:
@@ -108,13 +108,10 @@ def header_of(table: Table, cell: Cell) -> str:
     return cell.column if cell.place is None else table.headers[cell.place]
 
 
-def _survey(con: duckdb.DuckDBPyConnection, rows: str, counts: Sequence[str], seen: Callable[..., Seen]) -> list[Seen]:
-    """One scan for the aggregates of several columns, each row of counts as a `seen`."""
-    if not counts:
-        return []
-    found = con.execute(f"SELECT {', '.join(counts)} FROM {rows}").fetchone() or ()
-    width = len(found) // len(counts)
-    return [seen(*found[i:i + width]) for i in range(0, len(found), width)]
+def _row(con: duckdb.DuckDBPyConnection, rows: str, aggregates: Sequence[str]) -> tuple[Any, ...]:
+    """The aggregates over `rows`, in one scan."""
+    found: tuple[Any, ...] = con.execute(f"SELECT {', '.join(aggregates)} FROM {rows}").fetchall()[0]
+    return found
 
 
 def _usual_formats(con: duckdb.DuckDBPyConnection, timed: Sequence[Cell], found: Findings, rows: str) -> dict[str, str]:
@@ -123,7 +120,7 @@ def _usual_formats(con: duckdb.DuckDBPyConnection, timed: Sequence[Cell], found:
              for each in dates.formats_of(found.orders.get(c.column, ""), c.date_format)]
     if not tries:
         return {}
-    counts = con.execute(f"SELECT {', '.join(sql for *_, sql in tries)} FROM {rows}").fetchone() or ()
+    counts = _row(con, rows, [sql for *_, sql in tries])
     best: dict[str, tuple[int, str]] = {}
     for (column, date_format, _), count in zip(tries, counts, strict=True):
         if count > best.get(column, (0, ""))[0]:
@@ -132,9 +129,10 @@ def _usual_formats(con: duckdb.DuckDBPyConnection, timed: Sequence[Cell], found:
 
 
 def _new_branches(con: duckdb.DuckDBPyConnection, cells: Sequence[Cell], rows: str,
-                  known: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+                  found: Findings) -> dict[str, tuple[str, str]]:
     """Branch codes of the file in its own spelling, by lower case, without those that cannot be a new branch."""
     text = next(text_sql(cell) for cell in cells if cell.kind == "branch")
+    known = [code for code, _ in found.branches.values()]
     codes = con.execute(f"SELECT DISTINCT trim({text}, {quoted(SPACE)}) FROM {rows}").fetchall()
     return {code.lower(): (code, "UTC") for code, in sorted(codes, key=str, reverse=True) if code and is_code(code, known)}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from scoreboard.state.schema import fact_files, load_files
 
 KEEP_REPLACED = timedelta(hours=1)  # replaced files outlive their readers
 WAIT_SECONDS = 600
+COMMITTED = "committed"
 
 
 @contextmanager
@@ -49,23 +50,47 @@ def sweep(engine: Engine, settings: Settings) -> None:
         old = list(conn.execute(select(fact_files.c.id, fact_files.c.path).where(
             fact_files.c.replaced_at < settings.now - KEEP_REPLACED)))
         kept = set(conn.scalars(select(fact_files.c.path))) - {row.path for row in old}
-        loads = {path for row in conn.execute(select(load_files.c.rows_path, load_files.c.original)) for path in row if path}
     if old:
         with writing(engine) as conn:
             conn.execute(delete(fact_files).where(fact_files.c.id.in_([row.id for row in old])))
     _remove_except(settings.facts, {settings.data / path for path in kept})
-    _remove_except(settings.data / "loads", {(settings.data / path).parents[1] for path in loads}, whole=True)
+    _remove_unfinished(settings, load_folders(engine, settings))
 
 
-def _remove_except(folder: Path, kept: set[Path], whole: bool = False) -> None:
-    """Removes the files (or whole sub-folders) of `folder` that are not kept."""
-    for path in sorted(folder.glob("*" if whole else "**/*"), reverse=True):
-        if whole and path.is_dir() and path not in kept:
-            shutil.rmtree(path, ignore_errors=True)
-        elif not whole and path.is_file() and path not in kept:
+def _remove_except(folder: Path, kept: set[Path]) -> None:
+    """Removes the files below `folder` that are not kept, and folders left empty."""
+    for path in sorted(folder.glob("**/*"), reverse=True):
+        if path.is_file() and path not in kept:
             path.unlink(missing_ok=True)
-        elif not whole and path.is_dir() and not any(path.iterdir()):
+        elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()
+
+
+def _remove_unfinished(settings: Settings, named: set[Path]) -> None:
+    """Removes the folders of loads that did not commit. Those that did are marked, because what they keep cannot be
+    made again: an older copy of the database, or another one, must not cost the loads it does not name."""
+    for folder in (settings.data / "loads").glob("*"):
+        if folder in named:
+            mark_committed(folder)
+        elif not (folder / COMMITTED).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def mark_committed(folder: Path) -> None:
+    """Marks the folder of a load that the database names; on a full disk the next sweep does."""
+    with suppress(OSError):
+        (folder / COMMITTED).touch()
+
+
+def load_folders(engine: Engine, settings: Settings) -> set[Path]:
+    """The folders of the loads that the database names."""
+    with reading(engine) as conn:
+        return {(settings.data / path).parents[1] for path in conn.scalars(select(load_files.c.original))}
+
+
+def unknown_loads(engine: Engine, settings: Settings) -> list[Path]:
+    """Folders of committed loads that the database does not name."""
+    return sorted({mark.parent for mark in (settings.data / "loads").glob(f"*/{COMMITTED}")} - load_folders(engine, settings))
 
 
 def filed_alike(settings: Settings, con: duckdb.DuckDBPyConnection) -> bool:
@@ -78,7 +103,9 @@ def filed_alike(settings: Settings, con: duckdb.DuckDBPyConnection) -> bool:
 
 def note_filing(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
     """Writes down the hash by which rows are filed from now on."""
-    (settings.data / "filed-by").write_text(fingerprint(con))
+    half = settings.data / "filed-by.new"
+    half.write_text(fingerprint(con))
+    half.replace(settings.data / "filed-by")  # never seen half written
 
 
 def make_durable() -> None:

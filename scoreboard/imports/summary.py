@@ -28,6 +28,9 @@ ORDERS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+REWRITTEN_SHARE, REWRITTEN_ROWS = 0.9, 20  # "promise = actual on more than 90 % of rows", of at least so many
+
+
 def spans(con: duckdb.DuckDBPyConnection, rows: str, columns: Columns) -> tuple[
         list[tuple[str, date | None, date | None, int]], datetime | None]:
     """Per branch (code, first and last record date, rows), and the latest event of all; `rows` is a relation."""
@@ -50,6 +53,19 @@ def impossible_orders(con: duckdb.DuckDBPyConnection, rows: str, columns: Column
                        f'count(*) FILTER ("{a}" IS NOT NULL AND "{b}" IS NOT NULL)' for a, b in pairs)
     found = con.execute(f"SELECT {counts} FROM {rows}").fetchall()[0]
     return [(_warning(a, b, found[2 * i], found[2 * i + 1]), found[2 * i]) for i, (a, b) in enumerate(pairs) if found[2 * i]]
+
+
+def rewritten_promises(con: duckdb.DuckDBPyConnection, rows: str, columns: Columns) -> list[tuple[Problem, int]]:
+    """A warning when first promises equal what happened on nearly every row: then they were written afterwards."""
+    if columns.source.name != "order_lines" or not {"first_promised_for", "delivered_at"} <= set(columns.columns):
+        return []
+    same, both = con.execute(f"""SELECT count(*) FILTER (first_promised_for = delivered_at), count(*) FROM {rows}
+        WHERE first_promised_for IS NOT NULL AND delivered_at IS NOT NULL""").fetchall()[0]
+    if both < REWRITTEN_ROWS or same <= REWRITTEN_SHARE * both:
+        return []
+    said = (f"{same} of {both} rows have first_promised_for equal to delivered_at, to the minute. The promise was probably "
+            "rewritten when the delivery was booked: ask for the promise as it was first given.")
+    return [(Problem("promise_is_actual", said, column="first_promised_for", value=str(same), rejects=False), same)]
 
 
 def _warning(first: str, then: str, count: int, both: int) -> Problem:

@@ -92,7 +92,7 @@ def default_week(conn: Connection, company: Company, scope: Scope) -> date:
     ended = weeks.week_of(scope.today(company).date(), company.first_day) - WEEK
     latest = conn.scalar(select(func.max(weekly_results.c.week)).where(
         weekly_results.c.scope_kind == scope.kind, weekly_results.c.scope == scope.name,
-        weekly_results.c.to_version.is_(None), weekly_results.c.week <= ended))
+        weekly_results.c.to_version.is_(None), weekly_results.c.week <= ended, weekly_results.c.n > 0))
     return latest or ended
 
 

@@ -88,7 +88,7 @@ CATALOGUE: tuple[Metric, ...] = (
            "customer; maturing until 7 days have passed.", "", "share", 1,
            Count(r.contact_rows, "at", K.customer.is_not(None),
                  (("the customer had to contact us again", or_(K.next_at.is_(None), K.next_at > K.decided_at)),),
-                 open=K.next_at.is_(None), due=K.decided_at, cohort=True),
+                 open=or_(K.next_at.is_(None), K.next_at > K.decided_at), due=K.decided_at, cohort=True),
            ("contacts.at", "contacts.customer", "contacts.part_no")),
     Metric("otif", "On time, in full (orders, first promise)",
            "Orders whose every line was delivered in full, over all shipments, by the end of its first promised window, "
@@ -240,14 +240,14 @@ CATALOGUE: tuple[Metric, ...] = (
            "People who left in the 52 weeks to the week's end, of the team's headcount.", "", "count", 0,
            Count(r.team_weeks, "week_at", T.headcount > 0, (("left", T.leavers > 0),), amount=T.headcount, passed=T.leavers),
            ("shifts.week", "shifts.headcount", "team_changes.on"), minimum="team_minimum"),
-    Metric("team_coverage", "Team coverage (scheduled hours)", "Scheduled hours that were covered.", "", "share", 0,
-           Count(r.team_weeks, "week_at", and_(T.scheduled_hours > 0, T.covered_hours.is_not(None)), 
+    Metric("team_coverage", "Team coverage (scheduled hours)", "Scheduled hours that were covered, of teams of at least 5 people.", "", "share", 0,
+           Count(r.team_weeks, "week_at", and_(T.scheduled_hours > 0, T.covered_hours.is_not(None), T.headcount >= option("team_minimum")), 
                  (("not all hours covered", T.covered_hours >= T.scheduled_hours),),
                  amount=T.scheduled_hours, passed=func.least(T.covered_hours, T.scheduled_hours)),
-           ("shifts.week", "shifts.scheduled_hours", "shifts.covered_hours")),
+           ("shifts.week", "shifts.scheduled_hours", "shifts.covered_hours", "shifts.headcount")),
     Metric("time_to_proficiency", "Time to proficient (days, median)", "Days from started to proficient.",
            "", "days", 0, Duration(r.starters, "proficient_at", true(), P.started_at, P.proficient_at),
-           ("team_changes.on", "team_changes.event")),
+           ("team_changes.on", "team_changes.event"), minimum="team_minimum"),
 )
 
 BY_KEY: dict[str, Metric] = {metric.key: metric for metric in CATALOGUE}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 
 from scoreboard.errors import ChangedMeanwhile
 from scoreboard.facts.files import latest_version
@@ -46,7 +46,7 @@ def definition(metric: Metric, options: Mapping[str, Any]) -> str:
     """A fingerprint of a metric's definition with the options it was computed under."""
     used = sorted((key, str(options[key])) for key in ("week_first_day", "conversion_days", "repeat_contact_days",
                   "repeat_days", "core_deadline_days", "quote_standard_minutes", "exception_standards",
-                  "priority_cutoff", "error_reasons"))
+                  "priority_cutoff", "error_reasons", "team_minimum"))
     return hashlib.sha256(f"{metric.key}|{metric.definition}|{used}".encode()).hexdigest()[:12]
 
 
@@ -105,7 +105,7 @@ def coverage(new: Mapping[tuple[str, str, date, str], Result], reach: Reach) -> 
     for (kind, scope, week, metric) in new:
         if kind == "branch":
             continue
-        source = BY_KEY[metric].needs[0].partition(".")[0]
+        source = counted_in(BY_KEY[metric])
         if (week, source) not in covering:
             covering[week, source] = frozenset(
                 b for b in company.branches if reach.covers(b, source, week, week + timedelta(days=7)))
@@ -117,6 +117,11 @@ def coverage(new: Mapping[tuple[str, str, date, str], Result], reach: Reach) -> 
         else:
             found[kind, scope, week, metric] = (len(reporting), len(company.branches))
     return found
+
+
+def counted_in(metric: Metric) -> str:
+    """The source whose loads say that a branch reports the metric."""
+    return metric.needs[0].partition(".")[0]
 
 
 # ---- writing -----------------------------------------------------------------------------------------
@@ -167,16 +172,16 @@ def reported_version(conn: Connection, kind: str, scope: str, week: date, instan
 def open_weeks(conn: Connection, metrics: Iterable[str], branches: Iterable[str], *, forward: bool) -> dict[str, frozenset[date]]:
     """Per metric the weeks of these branches that a moved as-of may change.
 
-    Forward: rows become due, and a quantile that falls on an open row grows with its age; one that does not
-    cannot change. Backward: every week with open rows.
+    Forward: rows become due, and a quantile that falls on an open row grows with its age, perhaps only that of the
+    territory or the company; one that does not cannot change. Backward: every week with open rows.
     """
-    still = or_(_T.undecided > 0, _T.at_least, _T.p90_at_least) if forward else or_(_T.open > 0, _T.undecided > 0)
+    endless = or_(_T.at_least, _T.p90_at_least)
+    still = or_(_T.undecided > 0, endless if forward else _T.open > 0)
     found: dict[str, set[date]] = defaultdict(set)
-    rows = conn.execute(select(_T.metric, _T.week, _T.scope).where(
-        _T.to_version.is_(None), _T.scope_kind == "branch", _T.metric.in_(list(metrics)),
-        still))
+    rows = conn.execute(select(_T.metric, _T.week, _T.scope_kind, _T.scope).where(
+        _T.to_version.is_(None), _T.metric.in_(list(metrics)), case((_T.scope_kind == "branch", still), else_=endless)))
     wanted = set(branches)
-    for metric, week, scope in rows:
-        if scope in wanted:
+    for metric, week, kind, scope in rows:
+        if kind != "branch" or scope in wanted:
             found[metric].add(week)
     return {metric: frozenset(weeks) for metric, weeks in found.items()}

@@ -259,7 +259,9 @@ def _typed_result(metric: Metric, branch: str, week: date, part: float | None, w
     """A typed part and whole, or a typed value (in the metric's unit) and n."""
     if metric.is_duration:
         return Result("branch", branch, week, metric.key, None, n, int(n or 0), 0, 0, p50=(figure or 0.0) * metric.minutes_per_unit)
-    if part is None and figure is not None:
+    if part is None and figure is not None and metric.unit in ("money", "count"):
+        part, whole = figure, n or 1.0
+    elif part is None and figure is not None:
         part, whole = figure * (n or 0.0) / (100.0 if metric.unit in ("per 100", "score") else 1.0), n
     return Result("branch", branch, week, metric.key, part, whole, int(n if n is not None else whole or 0), 0, 0)
 

@@ -58,8 +58,7 @@ def rows(settings: Settings, conn: Connection, scope: Scope, metric: Metric, wee
 
 def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by: str, first: date, end: date) -> list[dict[str, Any]]:
     """The metric by the values of one column over `[first, end)`: part, whole, n (and the median of a duration)."""
-    side = next(s for s in SIDES if s.metric is metric and s.name == "whole")
-    columns = [c.name for c in side.counted.relation.table.columns]
+    columns = list(dict.fromkeys(c.name for s in SIDES if s.metric is metric for c in s.counted.relation.table.columns))
     if by not in columns:
         raise Refused(f'"{by}" is not a column behind {metric.key}.', f"Try one of: {', '.join(columns)}.{did_you_mean(by, columns)}")
     groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)

@@ -215,9 +215,13 @@ def rows_behind(side: Side, branch: str, first: date, end: date, columns: Sequen
     if isinstance(side.counted, Duration):
         figures = [minutes(frame, side).label("minutes"), null().label("state")]
     else:
-        figures = [null().label("minutes"), state(frame, side).label("state")]
+        is_now = state(frame, side)
+        figures = [null().label("minutes"), is_now.label("state")]
         if side.counted.amount is not None:
-            figures += [cast(_passed(side.counted), Double).label("adds_to_part"), cast(side.counted.amount, Double).label("adds_to_whole")]
+            part = side.counted.passed
+            if part is None:
+                part = case((is_now == literal_column("1"), side.counted.amount), else_=0.0)
+            figures += [cast(part, Double).label("adds_to_part"), cast(side.counted.amount, Double).label("adds_to_whole")]
     week = relation.c[side.counted.week]
     return select(*(relation.c[c] for c in columns), *figures, open_row(side).label("open"),
                   cast(why(side), String).label("why")).select_from(frame.source).where(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -23,6 +24,7 @@ from scoreboard.state.failures import in_sentences
 
 REVISION = "0001"  # the newest migration, known here so that an up-to-date database opens without Alembic
 WAIT_SECONDS = 30
+_BESIDE = 64 * 1024  # bytes; SQLite needs half of it for the index of its log
 _WRITE_LOCK = 7_305_811_265  # any number; PostgreSQL keeps advisory locks per database
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
@@ -31,7 +33,7 @@ def open_database(url: str) -> Engine:
     """An engine on the database at `url`, created and migrated as needed; safe when two processes start at once.
 
     `sqlite:///PATH`, `postgresql://…` or `postgres://…`. A SQLite file in a folder that cannot be written
-    is opened for reading. Raises Refused for any other URL, StoreDamaged when the database cannot be opened.
+    or on a full disk is opened for reading. Raises Refused for any other URL, StoreDamaged when the database cannot be opened.
     """
     parsed = _parse(url)
     engine = _sqlite(parsed) if parsed.drivername == "sqlite" else _postgresql(parsed)
@@ -101,7 +103,8 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _writable(folder: Path) -> bool:
-    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    """Whether what SQLite needs beside the file can be written there."""
+    return shutil.disk_usage(folder).free > _BESIDE and os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _sqlite_connected(connection: Any, _record: object) -> None:

@@ -15,15 +15,18 @@ _BUSY = (Refused, "Somebody else is writing to {where} and did not finish in tim
 _FULL = (StoreDamaged, "There is no room left for {where} ({said}); nothing was changed.",
          "Free some space and try again.")
 _READ_ONLY = (StoreDamaged, "{where} cannot be written ({said}); nothing was changed.",
-              "Make it and its folder writable, or choose another data folder with --data.")
+              "Make it and its folder writable and see that the disk has room, or choose another data folder with --data.")
 _CLOSED = (StoreDamaged, "The database {where} cannot be opened ({said}).", "Check that it is there and may be opened.")
+_DISK = (StoreDamaged, "The database {where} cannot be read or written ({said}); nothing was changed.",
+         "See that the disk has room and works, then try again.")
 _BROKEN = (StoreDamaged, "The database {where} is damaged ({said}).",
-           "Put back a copy of it; the original of every loaded file is kept in the data folder.")
+           "Put back a copy of it, without what lies beside it (…-wal, …-shm); "
+           "the original of every loaded file is kept in the data folder.")
 _OVERTAKEN = (ChangedMeanwhile, "Somebody else changed the same rows of {where} first; nothing was changed.",
               "Try again.")
 
 _SQLITE = {  # primary result codes
-    5: _BUSY, 6: _BUSY, 8: _READ_ONLY, 10: _CLOSED, 11: _BROKEN, 13: _FULL, 14: _CLOSED, 26: _BROKEN}
+    5: _BUSY, 6: _BUSY, 8: _READ_ONLY, 10: _DISK, 11: _BROKEN, 13: _FULL, 14: _CLOSED, 26: _BROKEN}
 _POSTGRESQL = {  # SQLSTATE, else its first two characters
     "25006": _READ_ONLY, "40001": _OVERTAKEN, "40P01": _OVERTAKEN, "53100": _FULL, "55P03": _BUSY,
     "08": _CLOSED, "28": _CLOSED, "3D": _CLOSED, "53": _CLOSED, "57": _CLOSED, "58": _CLOSED, "XX": _BROKEN}

@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 from fact_model import File, places
+
 from scoreboard.facts.engine import sql_type
 from scoreboard.facts.files import FactFile
 from scoreboard.facts.settle import Incoming, Settled, Span, read_files, settle

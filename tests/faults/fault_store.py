@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from forked_commands import Commands
+
 from scoreboard.samples import write_sample
 
 NOW = "2025-10-22T12:00"
 BRANCHES = ("RIV", "HAR")
 COLUMNS = {  # few, because every metric they allow costs each of a hundred loads its share
-    "order_lines": "branch order_no line_no ordered_at first_promised_for stocked qty_ordered qty_first_shipment qty_delivered "
-                   "delivered_at route",
+    "order_lines": "branch order_no line_no ordered_at stocked qty_ordered qty_first_shipment route",
     "exceptions": "branch case_no type opened_at resolved_at told_at"}
 Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Company:
+    """Export files of a small company, one load that restates some of them, and a store that holds the exports.
+    The store is never changed, only copied."""
+
+    exports: dict[str, Path]
+    restated: list[Path]
+    store: Path
+    folder: Path
+    numbers: Iterator[int]
+
+    def copy(self, of: Path | None = None) -> Path:
+        """A copy of the store with history (or of another), to break."""
+        to = self.folder / f"copy-{next(self.numbers)}"
+        shutil.copytree(of or self.store, to)
+        return to
 
 
 def write_exports(folder: Path) -> dict[str, Path]:
@@ -32,15 +53,15 @@ def write_exports(folder: Path) -> dict[str, Path]:
     return {name: export(name) for name in COLUMNS}
 
 
-def load(*files: Path) -> list[str]:
+def load(*files: Path, source: str | None = None) -> list[str]:
     """The words of a load."""
-    return ["load", "--create-branches", "--json", "--now", NOW, *map(str, files)]
+    return ["load", "--create-branches", "--json", "--now", NOW, *(["--source", source] if source else []), *map(str, files)]
 
 
-def boards(*, week: str | None = None) -> list[list[str]]:
+def boards() -> list[list[str]]:
     """The words of every branch's board and the company's."""
     which = [*(["--branch", code] for code in BRANCHES), ["--company"]]
-    return [["board", "--json", "--now", NOW, *one, *(["--week", week] if week else [])] for one in which]
+    return [["board", "--json", "--now", NOW, *one] for one in which]
 
 
 def shown(commands: Commands, data: Path, **how: Any) -> dict[str, Any]:
@@ -54,18 +75,19 @@ def shown(commands: Commands, data: Path, **how: Any) -> dict[str, Any]:
 
 def results(data: Path) -> list[tuple[Any, ...]]:
     """Every current weekly result, of every scope and week."""
-    with sqlite3.connect(data / "scoreboard.sqlite") as conn:
+    with closing(sqlite3.connect(data / "scoreboard.sqlite")) as conn:
         return conn.execute("""SELECT scope_kind, scope, week, metric, part, whole, n, undecided, open, p50, p90, at_least,
             p90_at_least, reporting, expected, definition FROM weekly_results WHERE to_version IS NULL ORDER BY 1, 2, 3, 4""").fetchall()
 
 
 def orphans(data: Path) -> list[str]:
     """Files of facts and loads that no row of the database names, and what is left in scratch."""
-    with sqlite3.connect(data / "scoreboard.sqlite") as conn:
+    with closing(sqlite3.connect(data / "scoreboard.sqlite")) as conn:
         named = {row[0] for row in conn.execute("""SELECT path FROM fact_files UNION SELECT rows_path FROM load_files
             UNION SELECT original FROM load_files UNION SELECT problems_path FROM load_files""")}
     kept = [path for folder in ("facts", "loads", "scratch") for path in (data / folder).rglob("*") if path.is_file()]
-    return sorted(str(path.relative_to(data)) for path in kept if str(path.relative_to(data)) not in named)
+    marks = {str(Path(*Path(path).parts[:2], "committed")) for path in named if path}
+    return sorted(str(path.relative_to(data)) for path in kept if str(path.relative_to(data)) not in named | marks)
 
 
 # ---- restating ---------------------------------------------------------------------------------------
@@ -81,7 +103,7 @@ def rewrite(path: Path, to: Path, change: Callable[[int, Row], Row | None], *, w
 
 
 def restated(exports: dict[str, Path], folder: Path) -> list[Path]:
-    """Order lines and exceptions anew: later deliveries, short first shipments, orders moved to another week,
+    """Order lines and exceptions anew: short first shipments, orders moved to the week before,
     orders never seen before, cases reopened; without the column route, which keeps its values."""
     def line(number: int, row: Row) -> Row | None:
         order = int(row["order_no"])
@@ -90,8 +112,6 @@ def restated(exports: dict[str, Path], folder: Path) -> list[Path]:
         changed = dict(row)
         if order % 7 == 0:
             changed["ordered_at"] = _later(row["ordered_at"], -7)
-        if order % 3 == 0:
-            changed["delivered_at"] = _later(row["delivered_at"], 2)
         if number % 4 == 0:
             changed["qty_first_shipment"] = "0"
         if order % 11 == 0:
@@ -106,4 +126,4 @@ def restated(exports: dict[str, Path], folder: Path) -> list[Path]:
 
 
 def _later(text: str, days: int) -> str:
-    return (datetime.fromisoformat(text) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M") if text else text
+    return (datetime.fromisoformat(text) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")

@@ -7,6 +7,8 @@ is the process that forks (it has one thread, so that a fork never copies a lock
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import os
 import select
@@ -70,6 +72,8 @@ class Commands:
 
 # ---- the process that forks --------------------------------------------------------------------------
 def serve() -> None:
+    import gc
+
     import duckdb  # noqa: F401
     import pyarrow  # noqa: F401
 
@@ -77,10 +81,13 @@ def serve() -> None:
     from scoreboard.imports import doctor, loading, reroll, sampling  # noqa: F401
     from scoreboard.metrics import board, rows, shown  # noqa: F401
 
+    gc.collect()
+    gc.freeze()  # what was imported is never collected in a child, so its pages stay shared
     for line in sys.stdin:
         replies = _all([_fork(request) for request in json.loads(line)])
         sys.stdout.write(json.dumps(replies) + "\n")
         sys.stdout.flush()
+    os._exit(0)
 
 
 def _fork(request: dict[str, Any]) -> tuple[int, int, float, float | None]:
@@ -97,14 +104,14 @@ def _fork(request: dict[str, Any]) -> tuple[int, int, float, float | None]:
 
 
 def _child(request: dict[str, Any], to: int) -> None:
-    import contextlib
     import io
 
     from scoreboard.cli.main import main
 
+    imported = set(sys.modules)
     os.environ.update(request.get("env", {}))
     found: dict[str, Any] = {"codes": [], "out": [], "said": []}
-    counted = _count_statements(request.get("at"))
+    counted, opened = _count_statements(request.get("at")), _connections()
     for words in request["commands"]:
         out, said = io.StringIO(), io.StringIO()
         code: Any = 0
@@ -115,8 +122,20 @@ def _child(request: dict[str, Any], to: int) -> None:
                 code = end.code
         found = {"codes": [*found["codes"], code or 0], "out": [*found["out"], out.getvalue()], "said": [*found["said"], said.getvalue()]}
     with os.fdopen(to, "w") as pipe:
-        pipe.write(json.dumps({**found, "statements": counted[0]}))
+        pipe.write(json.dumps({**found, "statements": counted[0], "modules": sorted(set(sys.modules) - imported)}))
+    for connection in opened:
+        connection.close()  # as when a command ends: the log of the database is written back
     os._exit(0)
+
+
+def _connections() -> list[Any]:
+    """Every database connection opened from now on."""
+    from sqlalchemy import event
+    from sqlalchemy.pool import Pool
+
+    found: list[Any] = []
+    event.listen(Pool, "connect", lambda connection, _: found.append(connection))
+    return found
 
 
 def _count_statements(kill_at: int | None) -> list[int]:
@@ -172,6 +191,9 @@ def _reply(child: int, text: bytes, seconds: float, answers: int) -> dict[str, A
     _, status = os.waitpid(child, 0)
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     found = json.loads(text) if text and not killed else {"codes": [], "out": [], "said": [], "statements": 0}
+    for name in found.pop("modules", ()):  # what a command imported on its way, the next one need not
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     return {**found, "killed": killed, "seconds": seconds}
 
 

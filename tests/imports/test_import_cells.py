@@ -123,6 +123,12 @@ def test_a_comma_late_in_the_file_decides_for_all_rows(take):
     assert set(taken.column("lines")) == {1, 2000, 2} and taken.codes == []
 
 
+def test_a_thousand_late_in_the_file_is_not_taken_for_granted(take):
+    taken = quotes(take, "value", *["5"] * 6000, "1,250")
+    assert taken.codes == [(6002, "value", "bad_number")]
+    assert quotes(take, "value", *["5.25"] * 6000, "1,250").column("value")[-1] == 1250
+
+
 def test_choices_and_yes_and_no_are_taken_in_any_case(take):
     assert quotes(take, "outcome", "WON", " No Quote ", "").column("outcome") == ["won", "no quote", None]
     assert quotes(take, "eta_given", "Yes", "x", "1", "TRUE", "n", "0", "").column("eta_given") == [True] * 4 + [False] * 2 + [None]

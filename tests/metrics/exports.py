@@ -7,8 +7,9 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from scoreboard.facts.sources import Source
 from trap_data import Row
+
+from scoreboard.facts.sources import Source
 
 
 def kept(row: Row, columns: Collection[str]) -> Row:

@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 import trap_company
 from exports import kept, key_of, older, some_columns
-from scoreboard.facts.sources import BY_NAME
 from trap_data import Rows, generate
+
+from scoreboard.facts.sources import BY_NAME
 
 
 def test_one_load_gives_the_figures_of_the_second_computation_at_every_level(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_one_load_gives_the_figures_of_the_second_computation_at_every_level(tmp
 
 
 def test_so_it_does_while_much_is_undecided_and_weeks_begin_on_sunday(tmp_path: Path) -> None:
-    rows, company = generate(2), trap_company.found(tmp_path, first_day="Sun")
+    rows, company = generate(2), trap_company.found(tmp_path, options={"week_first_day": "Sun"})
     company.load(rows, through=datetime(2027, 1, 11, 14))
     assert trap_company.all_differences(company, rows) == []
     assert sum(cell.undecided for cell in company.cells("company", "").values()) > 100

@@ -4,7 +4,7 @@ territory in mid-period; files go in through the real pipeline, figures come out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import holidays
-from sqlalchemy import Engine
-
 from oracle import Cell, OracleBranch, pooled
+from sqlalchemy import Engine
+from trap_data import Row, write_csv
+
 from scoreboard.imports.load_report import LoadReport
 from scoreboard.imports.loading import Wish, load
 from scoreboard.metrics import company as companies
@@ -23,10 +24,10 @@ from scoreboard.metrics import results
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.reach import Reach
 from scoreboard.settings import Settings
-from scoreboard.state import branches, options
+from scoreboard.state import branches
+from scoreboard.state import options as option_store
 from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.viewers import EVERYONE
-from trap_data import Row, write_csv
 
 NOW = datetime(2027, 9, 1, 12)
 MOVES_ON = date(2027, 1, 4)  # B2 belongs to North from this week on, before it to South
@@ -36,6 +37,7 @@ BRANCHES = {
     "B2": {"time_zone": "Europe/Berlin", "country": "DE", "open_days": "123456", "opens": "08:00", "closes": "18:30"},
     "B3": {"time_zone": "UTC", "opens": "06:00", "closes": "24:00", "open_days": "1234567"},
 }
+SCOPES = (*(("branch", code) for code in BRANCHES), ("territory", "North"), ("territory", "South"), ("company", ""))
 OPTIONS = {"quote_standard_minutes": "240", "exception_standards": '{"late delivery": 480, "Wrong Part": 960}'}
 _NUMBERS = count()
 
@@ -63,15 +65,15 @@ class TrapCompany:
         with reading(self.engine) as conn:
             return reaches.fold(reaches.pieces(conn), companies.read(conn, self.settings.now))
 
-    def cells(self, kind: str, scope: str) -> dict[tuple[str, date], Cell]:
-        """The current weekly results of a scope, as the oracle writes them."""
+    def cells(self, kind: str, scope: str, version: int | None = None) -> dict[tuple[str, date], Cell]:
+        """The weekly results of a scope, as the oracle writes them: the current ones, or those of a version."""
         with reading(self.engine) as conn:
-            found = results.at(conn, kind, scope)
+            found = results.at(conn, kind, scope, version=version)
         return {key: Cell(**{field: getattr(row, field) for field in Cell.__dataclass_fields__}) for key, row in found.items()}
 
 
-def found(folder: Path, first_day: str = "Mon") -> TrapCompany:
-    """A new company below a folder."""
+def found(folder: Path, options: Mapping[str, str] = {}) -> TrapCompany:
+    """A new company below a folder; `options` as a person would type them."""
     data = folder / "data"
     data.mkdir(parents=True)
     settings = Settings(data, f"sqlite:///{data / 'scoreboard.sqlite'}", NOW)
@@ -80,8 +82,8 @@ def found(folder: Path, first_day: str = "Mon") -> TrapCompany:
         for code, fields in BRANCHES.items():
             branches.add(conn, code, territory=TERRITORIES[0][code], now=NOW, who="", **fields)
         branches.move(conn, "B2", "North", MOVES_ON, now=NOW, who="")
-        for key, text in (OPTIONS | {"week_first_day": first_day}).items():
-            options.set_option(conn, key, text, why="", who="", now=NOW, metrics=BY_KEY)
+        for key, text in {**OPTIONS, **options}.items():
+            option_store.set_option(conn, key, text, why="", who="", now=NOW, metrics=BY_KEY)
     return TrapCompany(settings, engine)
 
 
@@ -134,8 +136,7 @@ def _near(one: Any, other: Any) -> bool:
     return one == other or (isinstance(one, float) and isinstance(other, float) and abs(one - other) < 1e-6 * max(1.0, abs(one)))
 
 
-def all_differences(company: TrapCompany, rows: Mapping[str, Sequence[Row]], scopes: Iterable[tuple[str, str]] | None = None) -> list[str]:
+def all_differences(company: TrapCompany, rows: Mapping[str, Sequence[Row]]) -> list[str]:
     """How the current results differ from the oracle's, at every level."""
-    wanted = expected(company, rows)
-    return [f"{kind} {scope}: {said}" for kind, scope in scopes or wanted
-            for said in differences(company.cells(kind, scope), wanted.get((kind, scope), {}))]
+    return [f"{kind} {scope}: {said}" for (kind, scope), wanted in expected(company, rows).items()
+            for said in differences(company.cells(kind, scope), wanted)]

@@ -15,7 +15,7 @@ BRANCH = OracleBranch("08:00", "17:00", "12345", {date(2026, 11, 11)})
 OPTIONS = {
     "week_first_day": "Mon", "conversion_days": 30, "repeat_contact_days": 7, "repeat_days": 90,
     "core_deadline_days": 7, "quote_standard_minutes": 60, "exception_standards": {"late": 60},
-    "priority_cutoff": "15:00", "error_reasons": ["mis-pick", "short"],
+    "priority_cutoff": "15:00", "team_minimum": 5, "error_reasons": ["mis-pick", "short"],
 }
 LATER = "2027-03-01 12:00"
 DATES = ("on", "week", "period_end", "supplier_deadline_on")

@@ -40,7 +40,8 @@ def team(world: World) -> Iterator[Thing]:
             last = week + 6 * DAY
             leavers = sum(where == branch and last - YEAR < on <= last for where, on in left)
             yield Thing("team_leavers", branch, week, float(leavers), headcount)
-        if scheduled is not None and scheduled > 0 and covered is not None:
+        enough = headcount is not None and headcount >= world.options["team_minimum"]
+        if enough and scheduled is not None and scheduled > 0 and covered is not None:
             yield Thing("team_coverage", branch, week, min(covered, scheduled), scheduled)
 
 

@@ -30,11 +30,11 @@ class Quote:
                     and (row.get("eta_given") is not False or row.get("outcome") == "no quote")), default=None)
 
     def converted(self, ordered: dict[tuple[str, str], datetime], days: int) -> bool:
-        """Ordered within so many days, or won while no order of that number is dated."""
+        """Ordered within so many days, or won while no order of that number is dated, or one from before the request."""
         begin, end = datetime.combine(self.requested_at.date(), time()), self.requested_at + days * DAY
         for row in self.revisions:
             at = ordered.get((self.branch, row.get("order_no") or ""))
-            if (at is not None and begin <= at < end) or (at is None and row.get("outcome") == "won"):
+            if (at is not None and begin <= at < end) or ((at is None or at < begin) and row.get("outcome") == "won"):
                 return True
         return False
 
@@ -72,5 +72,5 @@ def contacts(world: World) -> Iterator[Thing]:
     for (branch, _, _), rows in found.items():
         times = sorted(row["at"] for row in rows)
         for at, following in zip(times, [*times[1:], None], strict=True):
-            yield world.share("first_call_resolution", branch, at, following is None or following > at + window,
-                              open=following is None, due=at + window, cohort=True)
+            resolved = following is None or following > at + window
+            yield world.share("first_call_resolution", branch, at, resolved, open=resolved, due=at + window, cohort=True)

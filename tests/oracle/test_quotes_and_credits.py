@@ -42,6 +42,7 @@ def test_a_quote_is_undecided_while_the_standard_is_not_used_up() -> None:
     ({"order_no": "1"}, "2026-11-02 00:00", "1 of 1"),                     # the same day, time unknown
     ({"order_no": "1"}, "2026-11-01 23:59", "0 of 1"),
     ({"order_no": "1", "outcome": "won"}, "2026-12-02 09:00", "0 of 1"),   # won, but too late
+    ({"order_no": "1", "outcome": "won"}, "2026-11-01 09:00", "1 of 1"),   # won, but not by this order: it is older
     ({"order_no": "2", "outcome": "won"}, "2026-11-03 09:00", "1 of 1"),   # won, its order unknown
     ({"outcome": "won"}, "2026-11-03 09:00", "1 of 1"),
     ({"order_no": "1", "outcome": "won"}, None, "1 of 1"),

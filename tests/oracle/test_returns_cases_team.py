@@ -100,6 +100,7 @@ def test_leavers_are_those_of_52_weeks_to_the_weeks_sunday() -> None:
     assert passed("team_leavers", team_changes=left, shifts=[shift]) == "2 of 11"
     assert passed("team_coverage", shifts=[shift]) == "100 of 100"
     assert passed("team_coverage", shifts=[{**shift, "scheduled_hours": 0}]) == "nothing"
+    assert passed("team_coverage", shifts=[{**shift, "headcount": 4}]) == "nothing"
 
 
 def test_somebody_who_came_back_is_measured_from_the_last_start() -> None:

@@ -28,7 +28,8 @@ def _quote_groups() -> Select[Any]:
     e = select(*one.columns, first.label("first_requested_at")).subquery("quote").c
     until = days_after(e.first_requested_at, option("conversion_days"))
     in_time = and_(e.ordered_at >= func.date_trunc("day", e.first_requested_at), e.ordered_at < until)
-    undated = and_(e.outcome == "won", e.ordered_at.is_(None))
+    # An order older than the request is not the one it won. To read it so also spares looking for it among older files.
+    undated = and_(e.outcome == "won", or_(e.ordered_at.is_(None), e.ordered_at < func.date_trunc("day", e.first_requested_at)))
     return select(
         e.branch, e.unit, func.min(e.quote_no).label("quote_no"), func.count().label("revisions"),
         func.min(e.requested_at).label("requested_at"), func.min(e.answered_at).label("responded_at"),
