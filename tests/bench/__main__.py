@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import event, insert
 
 from scoreboard import settings as settings_module
+from scoreboard.facts.sources import BY_NAME
 from scoreboard.imports import loading
 from scoreboard.metrics import board, company, rows
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
@@ -102,7 +103,8 @@ def week_into_years(report: Report, place: Path, million: float, total: float) -
                f"{ratio:.2f} × into an empty store ({statistics.median(full):.2f} s against {statistics.median(empty):.2f} s)", "≤ 2 ×")
     filled = million
     while filled < total:
-        _fill(place, data, int(min(each, total - filled) * 1e6), start + timedelta(days=int(days * (filled - million) / each)), days, at + 100)
+        later = start + timedelta(days=int(days * (filled - million) / each))
+        _fill(place, data, int(min(each, total - filled) * 1e6), later, days, at + 100)
         filled, at = filled + each, at + 1
     return data
 
@@ -172,12 +174,10 @@ def _results(engine: object, count: int) -> None:
         conn.execute(insert(versions), {"number": 1, "at": now, "what": "load", "who": "bench"})
         conn.execute(insert(loads), {"id": 1, "at": now, "who": "bench", "version": 1, "sample": False})
         for number, source in enumerate(("quotes", "order_lines", "credits", "returns"), start=1):
-            from scoreboard.facts.sources import BY_NAME
-
             conn.execute(insert(load_files), {
-                "id": number, "load_id": 1, "source": source, "name": source, "sha256": source, "settings": {}, "original": "", "rows_path": "",
-                "columns": ",".join(BY_NAME[source].columns), "keyless": False, "through": now, "read": 0, "new": 0, "changed": 0, "same": 0,
-                "rejected": 0, "waiting": 0})
+                "id": number, "load_id": 1, "source": source, "name": source, "sha256": source, "settings": {},
+                "original": "", "rows_path": "", "columns": ",".join(BY_NAME[source].columns), "keyless": False, "through": now,
+                "read": 0, "new": 0, "changed": 0, "same": 0, "rejected": 0, "waiting": 0})
             conn.execute(insert(load_branches), [{
                 "load_file_id": number, "branch": f"B{b:03d}", "first_on": last - timedelta(weeks=260), "last_on": last,
                 "through": now, "rows": 1} for b in range(count)])

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import duckdb
 
-COLUMNS = ("branch order_no line_no ordered_at customer part_no part_class stocked first_promised_for promised_for qty_ordered "
-           "qty_first_shipment qty_shipped shipped_at qty_delivered delivered_at carrier route value").split()
-
 
 def write(path: Path, *, lines: int, branches: int, first: str, days: int, start: int = 0) -> None:
     """A CSV of `lines` order lines (three to an order) spread evenly over `days` from `first`."""
     duckdb.execute(f"""COPY (
         WITH line AS (SELECT {start} + i AS i, ({start} + i) // 3 AS o, i % 3 + 1 AS line_no FROM range({lines}) t(i)),
         drawn AS (SELECT *, hash(o) AS h, hash(i * 7 + 1) AS g,
-            TIMESTAMP '{first} 07:30:00' + to_minutes((((o - {start} // 3)::DOUBLE / ({lines} / 3)) * {days} * 1440)::BIGINT) AS placed FROM line)
+            TIMESTAMP '{first} 07:30:00' + to_minutes((((o - {start} // 3)::DOUBLE / ({lines} / 3)) * {days} * 1440)::BIGINT)
+                AS placed FROM line)
         SELECT 'B' || lpad((h % {branches})::VARCHAR, 3, '0') AS branch, 'SO' || (1000000 + o) AS order_no, line_no, placed AS ordered_at,
             'C' || (h % 5000) AS customer, 'P' || (g % 20000) AS part_no, ['critical', 'A', 'B', 'C'][1 + (g % 4)::INT] AS part_class,
             CASE WHEN g % 10 = 0 THEN 'no' ELSE 'yes' END AS stocked, placed + to_hours((24 + h % 72)::INT) AS first_promised_for,
