@@ -44,7 +44,7 @@ def change(settings: Settings, engine: Engine, who: str, what: str, apply: Calla
             return ()
 
         _, difference = finish(work, after, what, who, record, cases_change=False)
-        return len(difference.pairs)
+        return len(difference.moved)
 
 
 def _tried(settings: Settings, engine: Engine, apply: Callable[[Connection], object]) -> companies.Company:

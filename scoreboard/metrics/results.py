@@ -23,8 +23,8 @@ from scoreboard.metrics.rollup import Result, Weeks
 from scoreboard.state.schema import versions, weekly_results
 
 _KEY = ("scope_kind", "scope", "week", "metric")
-_FIGURES = ("part", "whole", "n", "undecided", "open", "p50", "p90", "at_least", "p90_at_least", "reporting", "expected",
-            "definition")
+_SUMS = ("part", "whole", "n", "undecided", "open", "p50", "p90", "at_least", "p90_at_least")
+_FIGURES = (*_SUMS, "reporting", "expected", "definition")
 _T = weekly_results.c
 _CHUNK = 400
 
@@ -38,8 +38,15 @@ class Difference:
     pairs: list[tuple[Any, dict[str, Any] | None]]  # the row as it was (None: none) and as it is now
 
     @property
+    def moved(self) -> list[tuple[Any, dict[str, Any] | None]]:
+        """The pairs in which a figure differs, not only its coverage or the name of its definition."""
+        return [(old, new) for old, new in self.pairs
+                if old is None or new is None or any(getattr(old, s) != new[s] for s in _SUMS)]
+
+    @property
     def weeks(self) -> list[date]:
-        return sorted({row["b_week"] for row in self.ended} | {row["week"] for row in self.begun})
+        """The weeks in which a figure moved."""
+        return sorted({new["week"] if new else old.week for old, new in self.moved})
 
 
 def definition(metric: Metric, options: Mapping[str, Any]) -> str:
