@@ -24,14 +24,15 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.open_cases import as_of_now
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
-from scoreboard.metrics.states import Point, outlook, points
+from scoreboard.metrics.states import USUAL_WEEKS, Point, outlook, points
 from scoreboard.metrics.values import in_unit, pooled, value
 from scoreboard.settings import Settings
 from scoreboard.state import targets
 from scoreboard.state.schema import weekly_results
 from scoreboard.weeks import WEEK
 
-HISTORY = 60  # weeks a board reads: the median n, and the last judged weeks
+HISTORY = 20  # weeks a board looks back for the judged weeks of its tiles
+OFF_BOARD = 8  # and of the metrics that are not on it
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     week = week or default_week(conn, company, scope)
     version, reach = _version(conn, company, scope, week, as_reported)
     first = week - HISTORY * WEEK
-    kept = results.at(conn, scope.kind, scope.name, first=first, end=week + WEEK, version=version if as_reported else None)
+    kept = results.at(conn, scope.kind, scope.name, first=first - USUAL_WEEKS * WEEK, end=week + WEEK, version=version if as_reported else None)
     rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
     aims = aims_for(conn, company, scope, week)
     board = board_metrics(company, reach, scope.members(company, week))
@@ -144,6 +145,7 @@ def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scop
     members = scope.members(reach.company, week)
     view = outlook(metric, members, reach)
     start = min(rows) if rows else week
+    first = first if on_board else week - OFF_BOARD * WEEK
     history = points(view, rows, max(first, start), week, scope.today(reach.company))
     picked = history[-1]
     shown = next((p for p in reversed(history) if p.judged), picked)

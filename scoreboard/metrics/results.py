@@ -26,6 +26,7 @@ _KEY = ("scope_kind", "scope", "week", "metric")
 _SUMS = ("part", "whole", "n", "undecided", "open", "p50", "p90", "at_least", "p90_at_least")
 _FIGURES = (*_SUMS, "reporting", "expected", "definition")
 _T = weekly_results.c
+_READ = [_T.metric, _T.week, *(_T[name] for name in (*_SUMS, "reporting", "expected"))]
 _CHUNK = 400
 
 
@@ -155,7 +156,7 @@ def write(conn: Connection, change: Difference, version: int) -> None:
 def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, end: date | None = None,
        metric: str | None = None, version: int | None = None) -> dict[tuple[str, date], Any]:
     """Rows of one scope by (metric, week), visible at a version (the latest when not given)."""
-    statement = select(weekly_results).where(_T.scope_kind == kind, _T.scope == scope)
+    statement = select(*_READ).where(_T.scope_kind == kind, _T.scope == scope)
     if version is None:
         statement = statement.where(_T.to_version.is_(None))
     else:
@@ -166,7 +167,7 @@ def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, en
         statement = statement.where(_T.week < end)
     if metric is not None:
         statement = statement.where(_T.metric == metric)
-    return {(row.metric, row.week): row for row in conn.execute(statement)}
+    return {(row.metric, row.week): row for row in conn.execute(statement).all()}
 
 
 def reported_version(conn: Connection, kind: str, scope: str, week: date, instant: datetime) -> int:

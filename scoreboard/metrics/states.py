@@ -20,6 +20,7 @@ from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.values import value
 from scoreboard.weeks import WEEK
 
+USUAL_WEEKS = 26  # half a year says what a usual n is; signals will ask the phase
 DURATION_DECIDED_AFTER = timedelta(weeks=8)
 
 
@@ -67,15 +68,17 @@ def outlook(metric: Metric, members: frozenset[str], reach: Reach) -> Outlook:
 
 
 def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, today: datetime) -> list[Point]:
-    """One point a week from `first` to `last`, both included; `today` is the scope's wall clock."""
-    basic = {}
-    week = first
+    """One point a week from `first` to `last`, both included; `today` is the scope's wall clock.
+
+    `rows` should reach `USUAL_WEEKS` before `first`: a week's n is measured against them.
+    """
+    found, week, counted = [], first, [(w, rows[w].n) for w in sorted(rows) if rows[w].n]
     while week <= last:
-        basic[week] = _basic_state(view, rows.get(week), week, today)
+        state = _basic_state(view, rows.get(week), week, today)
+        least = _minimum(view.metric, week, counted) if state == "value" else 0.0
+        found.append(_point(view.metric, week, rows.get(week), state, least, view.reach.company.options))
         week += WEEK
-    least = _minimum(view.metric, [rows[w].n for w, state in basic.items() if state == "value"])
-    return [_point(view.metric, week, rows.get(week), state, least, view.reach.company.options)
-            for week, state in basic.items()]
+    return found
 
 
 def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) -> str:
@@ -107,10 +110,13 @@ def _maturing(metric: Metric, row: Any, end: date, as_of: datetime, options: Map
     return bool(row.undecided) and not (metric.is_duration and as_of.date() >= end + DURATION_DECIDED_AFTER)
 
 
-def _minimum(metric: Metric, ns: list[int]) -> float:
-    """The least n that is judged."""
+def _minimum(metric: Metric, week: date, counted: list[tuple[date, int]]) -> float:
+    """The least n that is judged: a floor, and half the median n of the last `USUAL_WEEKS` up to the week."""
     base = 5 if metric.is_duration else 10 if metric.unit in ("share", "per 100") else 0
-    return max(base, 0.5 * median(ns)) if ns and base else base
+    if not base:
+        return 0.0
+    first, end = (bisect_left(counted, (at, 0)) for at in (week - (USUAL_WEEKS - 1) * WEEK, week + WEEK))
+    return max(base, 0.5 * median(n for _, n in counted[first:end]))
 
 
 def _point(metric: Metric, week: date, row: Any | None, state: str, least: float, options: Mapping[str, Any]) -> Point:
