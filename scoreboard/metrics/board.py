@@ -149,8 +149,8 @@ def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scop
     history = points(view, rows, max(first, start), week, scope.today(reach.company))
     picked = history[-1]
     shown = next((p for p in reversed(history) if p.judged), picked)
-    needs = reach.missing(metric, scope.name) if scope.kind == "branch" else []
-    return Tile(metric, shown, picked, aim, needs if picked.state == "not_available" else [], history, on_board)
+    needs = reach.missing(metric, min(members)) if picked.state == "not_available" and members else []
+    return Tile(metric, shown, picked, aim, needs, history, on_board)
 
 
 def _reading(tile: Tile) -> triangle.Reading:

@@ -59,6 +59,7 @@ OPTIONS: tuple[Option, ...] = (
         "quote_response_time", "otif", "fill_rate", "error_rate", "return_cycle_time", "exception_close_loop",
         "quote_conversion", "team_leavers"], "the tiles of the board, in order", "metrics"),
 )
+MOST_REPEAT_DAYS = 31  # contacts are read this far around a week
 _BY_KEY = {option.key: option for option in OPTIONS}
 
 
@@ -104,6 +105,8 @@ def _check(conn: Connection, option: Option, old: Any, new: Any, metrics: Collec
         for key in new:
             if key not in metrics:
                 raise Refused(f'There is no metric "{key}".', f"See `metrics` for all.{did_you_mean(key, metrics)}")
+    if option.key == "repeat_contact_days" and new > MOST_REPEAT_DAYS:
+        raise Refused(f"A repeated contact is looked for within {MOST_REPEAT_DAYS} days at most.", "Give fewer days.")
     if option.key == "week_first_day" and new != old and _loaded(conn):
         raise Refused("The first day of the week cannot change while files are loaded: "
                       "every week's figures are kept by it.", "Undo the loads first.")

@@ -131,3 +131,8 @@ def test_the_first_day_of_the_week_changes_only_while_nothing_is_loaded(database
         conn.execute(update(loads).values(undone_version=2, undone_at=NOON, undone_by="ann@x.org"))
         put(conn, "week_first_day", "Mon")
         assert options.first_day(conn) == 0
+
+
+def test_a_repeated_contact_is_looked_for_within_a_month_at_most(database: Engine) -> None:
+    with writing(database) as conn, pytest.raises(Refused, match="within 31 days at most"):
+        put(conn, "repeat_contact_days", "32")
