@@ -77,7 +77,8 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     week = week or default_week(conn, company, scope)
     version, reach = _version(conn, company, scope, week, as_reported)
     first = week - HISTORY * WEEK
-    kept = results.at(conn, scope.kind, scope.name, first=first - USUAL_WEEKS * WEEK, end=week + WEEK, version=version if as_reported else None)
+    kept = results.at(conn, scope.kind, scope.name, first=first - USUAL_WEEKS * WEEK, end=week + WEEK,
+                      version=version if as_reported else None)
     rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
     aims = aims_for(conn, company, scope, week)
     board = board_metrics(company, reach, scope.members(company, week))
