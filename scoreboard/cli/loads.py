@@ -98,10 +98,10 @@ def loads(ctx: typer.Context) -> None:
 
 def undo(ctx: typer.Context, load_id: Annotated[int, typer.Argument(help="The number of the load.")]) -> None:
     """Take a load back, as if it had never been loaded."""
-    from scoreboard.imports import loading
+    from scoreboard.imports.undoing import undo as undo_load
 
     context: Context = ctx.obj
-    report = loading.undo(context.settings, context.engine, context.viewer, load_id)
+    report = undo_load(context.settings, context.engine, context.viewer, load_id)
     context.show(report.as_dict(), [f"Load {load_id} was taken back; {len(report.weeks)} weeks changed."])
 
 

@@ -1,4 +1,4 @@
-"""Loading files and undoing loads: read → find → map → check → settle → roll up → commit, and back.
+"""Loading files: read → find → map → check → settle → roll up → commit.
 
 A load is one command: its files become visible together, or nothing changes. Its checked rows and the
 original files are kept beside each other, so that it can be undone and everything derived can be rebuilt.
@@ -19,14 +19,13 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from scoreboard.cases import log as case_log
 from scoreboard.cases.log import Change
-from scoreboard.errors import NotAllowed, Refused
+from scoreboard.errors import Refused
 from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.checksums import seal
 from scoreboard.facts.settle import Incoming, Settled, Span, settle
-from scoreboard.facts.unsettle import unsettle
 from scoreboard.imports import keeping, originals
 from scoreboard.imports.checking import Checked, Known, check
-from scoreboard.imports.commit import Draft, draft, finish, incoming, incoming_of, reach_with
+from scoreboard.imports.commit import Draft, draft, finish, reach_with
 from scoreboard.imports.load_report import FileReport, LoadReport, effects
 from scoreboard.imports.store import locked, mark_committed, sweep
 from scoreboard.metrics import touched
@@ -206,60 +205,3 @@ def _clear(place: Path, settings: Settings) -> None:
     shutil.rmtree(settings.scratch, ignore_errors=True)
     if not any(place.iterdir()):
         place.rmdir()
-
-
-# ---- undo --------------------------------------------------------------------------------------------
-def undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:
-    """Takes a load back, as if it had never been loaded. Refused when it is unknown, undone, or not the viewer's."""
-    viewer.require_change("undo")
-    with locked(settings):
-        sweep(engine, settings)
-        return _undo(settings, engine, viewer, load_id)
-
-
-def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:
-    with reading(engine) as conn:
-        _require_undoable(conn, viewer, load_id)
-        files = list(conn.execute(select(load_files).where(load_files.c.load_id == load_id).order_by(load_files.c.id.desc())))
-    con = facts_engine.connect(settings.scratch)
-    work = draft(settings, engine, con)
-    gone: list[int] = []
-    for row in files:
-        gone.append(row.id)
-        if row.source == "exceptions":
-            continue
-        with reading(engine) as conn:
-            remaining = list(incoming_of(conn, settings, row.source, without=gone).values())
-            undone = incoming(conn, settings, row)
-        done = unsettle(con, settings.data, work.files, undone, remaining)
-        touched.merge(work.wanted, touched.by_settling(con, settings.data, done.files, undone.source,
-                                                       work.company.first_day, fresh=False))
-        work.files = done.files
-    after = reach_with(engine, work.company, without_load=load_id)
-
-    def record(conn: Connection, version: int) -> Iterable[Change]:
-        conn.execute(update(loads).where(loads.c.id == load_id).values(
-            undone_version=version, undone_at=settings.now, undone_by=viewer.who))
-        changes.record(conn, at=settings.now, who=viewer.who, what="undo", subject=f"load {load_id}",
-                       old={"files": [row.name for row in files]})
-        return [c for row in files if row.source == "exceptions" for c in case_log.undo_file(conn, row.id)]
-
-    has_cases = any(row.source == "exceptions" for row in files)
-    _, change = finish(work, after, "undo", viewer.who, record, cases_change=has_cases)
-    return LoadReport(load_id, [], [label(w) for w in change.weeks],
-                      effects(change, work.company.options["board_metrics"], viewer), undone=True)
-
-
-def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> None:
-    row = conn.execute(select(loads).where(loads.c.id == load_id)).first()
-    touched_branches = set(conn.scalars(select(load_branches.c.branch).join(
-        load_files, load_files.c.id == load_branches.c.load_file_id).where(load_files.c.load_id == load_id)))
-    if row is None or (viewer.branches is not None and not touched_branches & viewer.branches):
-        raise Refused(f"There is no load {load_id}.", 'See "loads" for what was loaded.')
-    if not all(map(viewer.sees, touched_branches)):
-        raise NotAllowed(f"Load {load_id} also holds branches that are not yours.", "Ask an administrator to undo it.")
-    if row.undone_version is not None:
-        raise Refused(f"Load {load_id} was undone already, at {row.undone_at:%Y-%m-%d %H:%M} UTC by {row.undone_by}.")
-
-
-

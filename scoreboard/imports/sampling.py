@@ -15,6 +15,7 @@ from scoreboard.errors import Refused
 from scoreboard.facts.sources import SOURCES
 from scoreboard.imports import loading, reroll
 from scoreboard.imports.load_report import LoadReport
+from scoreboard.imports.undoing import undo
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.samples import write_shifted
 from scoreboard.settings import Settings
@@ -84,7 +85,7 @@ def leave(settings: Settings, engine: Engine, viewer: Viewer) -> None:
     if all(live.values()) or not any(live.values()):
         return
     for load_id in (one for one, is_sample in live.items() if is_sample):
-        loading.undo(settings, engine, EVERYONE, load_id)
+        undo(settings, engine, EVERYONE, load_id)
     reroll.change(settings, engine, viewer.who, "sample", _take_down)
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from scoreboard import calendars
 from scoreboard.facts import engine
 from scoreboard.facts.files import FactFile
-from scoreboard.facts.settle import read_files
+from scoreboard.facts.parquet import read_files
 from scoreboard.facts.sources import BY_NAME, Source
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from scoreboard.facts.files import FactFile, family
-from scoreboard.facts.settle import read_files
+from scoreboard.facts.parquet import read_files
 from scoreboard.facts.sources import BY_NAME, Source
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.rollup import Weeks

@@ -16,7 +16,8 @@ from fact_model import File, places
 
 from scoreboard.facts.engine import sql_type
 from scoreboard.facts.files import FactFile
-from scoreboard.facts.settle import Incoming, Settled, Span, read_files, settle
+from scoreboard.facts.parquet import read_files
+from scoreboard.facts.settle import Incoming, Settled, Span, settle
 from scoreboard.facts.sources import BY_NAME, Source
 from scoreboard.facts.unsettle import unsettle
 

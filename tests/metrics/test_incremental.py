@@ -19,7 +19,7 @@ from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.files import latest_version
 from scoreboard.facts.sources import BY_NAME
 from scoreboard.imports.commit import cases_for, draft
-from scoreboard.imports.loading import undo
+from scoreboard.imports.undoing import undo
 from scoreboard.metrics import results
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.rollup import Run, roll_up
