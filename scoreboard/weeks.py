@@ -23,6 +23,12 @@ def week_of(day: date, first_day: int = 0) -> date:
     return day - timedelta(days=(day.weekday() - first_day) % 7)
 
 
+def weeks_between(first: date, last: date, first_day: int = 0) -> list[date]:
+    """Every week from that of `first` to that of `last`, both included."""
+    start = week_of(first, first_day)
+    return [start + i * WEEK for i in range((week_of(last, first_day) - start) // WEEK + 1)]
+
+
 def label(week: date) -> str:
     """`2026-W45` for the week beginning on `week`."""
     year, number, _ = (week + timedelta(days=3)).isocalendar()

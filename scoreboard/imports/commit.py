@@ -26,12 +26,12 @@ from scoreboard.metrics import results, touched
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.reach import Piece, Reach
-from scoreboard.metrics.rollup import Result, Run, Weeks, as_midnight, metrics_reading, roll_up
+from scoreboard.metrics.rollup import Result, Run, Weeks, as_midnight, metrics_reading, roll_up, sources_of
 from scoreboard.metrics.touched import Touched
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading, writing
 from scoreboard.state.schema import load_branches, load_files, loads
-from scoreboard.weeks import WEEK, week_of
+from scoreboard.weeks import WEEK, week_of, weeks_between
 
 _CASE_METRICS = frozenset(m.key for m in metrics_reading("exceptions"))
 
@@ -131,11 +131,13 @@ def _as_of_moved(work: Draft, after: Reach) -> None:
             if old == new or (metric.key in _CASE_METRICS and old and new):
                 continue
             if old is None or new is None:
-                work.wanted[metric.key] = None
+                known = work.before if old is None else after
+                if any((branch, source) in known.columns for source in sources_of(metric)):
+                    work.wanted[metric.key] = None  # its rows were there, or still are, without what the metric needs
             else:
                 (forward if new > old else backward)[metric.key].add(branch)
                 if new < old:
-                    weeks = frozenset(_weeks_of(new.date() - timedelta(days=longest), old.date(), after.company.first_day))
+                    weeks = frozenset(weeks_between(new.date() - timedelta(days=longest), old.date(), after.company.first_day))
                     touched.merge(work.wanted, {metric.key: weeks})
     with reading(work.engine) as conn:
         for moved, ahead in ((forward, True), (backward, False)):
@@ -146,22 +148,18 @@ def _as_of_moved(work: Draft, after: Reach) -> None:
 
 def _coverage_moved(work: Draft, after: Reach) -> None:
     """How many branches report in a week, and how many should, is kept with the figures of territories and company."""
-    if set(work.before.company.branches) != set(after.company.branches):
-        work.wanted.update({metric.key: None for metric in CATALOGUE})
-        return
+    latest = max((last for found in {**work.before.spans, **after.spans}.values() for _, last in found), default=None)
+    for branch in after.company.branches:
+        ends = {reach.began(branch) or latest for reach in (work.before, after)}
+        if len(ends) == 2 and None not in ends:
+            joined = weeks_between(min(ends), max(ends), after.company.first_day)  # type: ignore[type-var, arg-type]
+            touched.merge(work.wanted, {metric.key: frozenset(joined) for metric in CATALOGUE})
     for branch, source in {**work.before.spans, **after.spans}:
         changed = set(work.before.spans.get((branch, source), ())) ^ set(after.spans.get((branch, source), ()))
-        weeks = {week for first, last in changed for week in _weeks_of(first, last, after.company.first_day)}
+        weeks = {week for first, last in changed for week in weeks_between(first, last, after.company.first_day)}
         moved = frozenset(w for w in weeks if work.before.covers(branch, source, w, w + WEEK) != after.covers(branch, source, w, w + WEEK))
         if moved:
             touched.merge(work.wanted, {metric.key: moved for metric in CATALOGUE if results.counted_in(metric) == source})
-
-
-def _weeks_of(first: date, last: date, first_day: int) -> Iterable[date]:
-    week = week_of(first, first_day)
-    while week <= last:
-        yield week
-        week += WEEK
 
 
 def _add_case_weeks(wanted: Touched, moved: list[Change], company: Company) -> None:

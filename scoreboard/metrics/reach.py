@@ -84,6 +84,10 @@ class Reach:
             return (branch, source) in self.columns
         return any(first < end and last >= week for first, last in self.spans.get((branch, source), ()))
 
+    def began(self, branch: str) -> date | None:
+        """The first record date of a branch: from then on it is expected to report."""
+        return min((first for (code, _), found in self.spans.items() if code == branch for first, _ in found), default=None)
+
     def _column(self, branch: str, name: str) -> datetime | None:
         source, _, column = name.partition(".")
         at = self.columns.get((branch, source), {}).get(column)

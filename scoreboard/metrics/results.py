@@ -100,7 +100,10 @@ def _current(conn: Connection, wanted: Mapping[str, Weeks]) -> Iterable[Any]:
 
 
 def coverage(new: Mapping[tuple[str, str, date, str], Result], reach: Reach) -> dict[tuple[str, str, date, str], tuple[int, int]]:
-    """(branches that report, branches expected) for every territory and company cell."""
+    """(branches that report, branches expected) for every territory and company cell.
+
+    A branch is expected from the week of its first record on: one that joins later does not thin the past.
+    """
     company = reach.company
     with_rows: dict[tuple[date, str], set[str]] = defaultdict(set)
     for (kind, scope, week, metric) in new:
@@ -108,6 +111,7 @@ def coverage(new: Mapping[tuple[str, str, date, str], Result], reach: Reach) -> 
             with_rows[week, metric].add(scope)
     able = {m.key: frozenset(b for b in company.branches if reach.as_of(m, b) is not None) for m in CATALOGUE}
     covering: dict[tuple[date, str], frozenset[str]] = {}
+    begun = {b: began for b in company.branches if (began := reach.began(b)) is not None}
     members: dict[tuple[str, date], frozenset[str]] = {}
     found = {}
     for (kind, scope, week, metric) in new:
@@ -118,12 +122,10 @@ def coverage(new: Mapping[tuple[str, str, date, str], Result], reach: Reach) -> 
             covering[week, source] = frozenset(
                 b for b in company.branches if reach.covers(b, source, week, week + timedelta(days=7)))
         reporting = (able[metric] & covering[week, source]) | with_rows[week, metric]
-        if kind == "territory":
-            if (scope, week) not in members:
-                members[scope, week] = company.members(scope, week)
-            found[kind, scope, week, metric] = (len(reporting & members[scope, week]), len(members[scope, week]))
-        else:
-            found[kind, scope, week, metric] = (len(reporting), len(company.branches))
+        if (scope, week) not in members:
+            there = company.members(scope, week) if kind == "territory" else frozenset(company.branches)
+            members[scope, week] = frozenset(b for b in there if b in begun and begun[b] < week + timedelta(days=7))
+        found[kind, scope, week, metric] = (len(reporting & members[scope, week]), len(members[scope, week]))
     return found
 
 

@@ -26,9 +26,11 @@ from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric, Relation
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.statements import SIDES, Side, columns_used, options_as_parameters, weekly
-from scoreboard.weeks import week_of
+from scoreboard.weeks import week_of, weeks_between
 
 Weeks = frozenset[date] | None  # None: every week there is
+BATCH_ROWS = 3_000_000
+LOOKS_EVERYWHERE = 100  # days: a relation that looks further around reads every file
 _FOREVER = date(9999, 1, 1)
 _ORDER_FAMILY = frozenset(s.name for s in BY_NAME.values() if s.order)
 
@@ -77,9 +79,10 @@ def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
         span = _union(wanted[side.metric.key] for side in sides)
         if span is not None and not span:
             continue
-        _define(run, sides, span, kept, [s for other in groups.values() for s in other])
-        statement = weekly(sides, run.company.first_day, limited=span is not None)
-        _collect(engine.run(run.con, statement, parameters(run)), sides, wanted, found)
+        for weeks in batches(run, sides[0].counted.relation, sides[0].counted.week, span):
+            _define(run, sides, weeks, kept, [s for other in groups.values() for s in other])
+            statement = weekly(sides, run.company.first_day, limited=weeks is not None)
+            _collect(engine.run(run.con, statement, parameters(run)), sides, wanted, found)
     return add_totals([_result(key, sums) for key, sums in found.items()], _typed(run, wanted), run.company)
 
 
@@ -162,6 +165,20 @@ def _define(run: Run, sides: list[Side], weeks: Weeks, kept: set[str], all_sides
         kept.add(relation.name)
 
 
+def batches(run: Run, relation: Relation, week: str, weeks: Weeks) -> list[Weeks]:
+    """The weeks in portions of about `BATCH_ROWS` fact rows, so that memory does not grow with the store."""
+    sources = [BY_NAME[name] for name in _sources(relation) if name != "exceptions"]
+    files = [f for source in sources for f in relevant_files(run.files, relation, week, weeks, source)]
+    rows = sum(f.rows for f in files)
+    if rows <= BATCH_ROWS or relation.back > LOOKS_EVERYWHERE:
+        return [weeks]
+    columns = [column.partition(".")[2] for column in relation.dates[week]]
+    ends = [date.fromisoformat(end[:10]) for f in files for c in columns if c in f.ranges for end in f.ranges[c]]
+    every = sorted(weeks) if weeks is not None else weeks_between(min(ends), max(ends), run.company.first_day)
+    size = max(1, len(every) * BATCH_ROWS // rows)
+    return [frozenset(every[start:start + size]) for start in range(0, len(every), size)]
+
+
 def _below(relation: Relation) -> list[Relation]:
     found: list[Relation] = []
     for one in relation.above:
@@ -177,7 +194,7 @@ def relevant_files(files: Iterable[FactFile], relation: Relation, week: str, wee
     """The settled files of one source that a relation needs for some weeks of one of its dates."""
     settled = [f for f in files if f.week is not None]
     mine = [f for f in settled if f.source == source.name]
-    if weeks is None or not weeks or relation.back > 100:
+    if weeks is None or not weeks or relation.back > LOOKS_EVERYWHERE:
         return mine
     if source.name == "order_lines" and "quotes" in relation.reads:
         return [f for f in mine if f.ranges.get("ordered_at", [""])[-1] >= min(weeks).isoformat()]
@@ -287,6 +304,11 @@ def add_totals(results: list[Result], typed: list[Result], company: Company) -> 
 def metrics_reading(source: str) -> list[Metric]:
     """The metrics whose relations read a source."""
     return list({side.metric.key: side.metric for side in SIDES if source in _sources(side.counted.relation)}.values())
+
+
+def sources_of(metric: Metric) -> set[str]:
+    """The sources a metric's relations read, typed totals among them."""
+    return {"weekly_totals"}.union(*(_sources(counted.relation) for _, counted in metric.sides))
 
 
 def as_midnight(day: date) -> datetime:

@@ -20,15 +20,15 @@ from scoreboard.facts import engine
 from scoreboard.facts.files import snapshot
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
-from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.rollup import Run, define_relation, parameters, prepare
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.statements import SIDES, Side, rows_behind
 from scoreboard.metrics.values import in_unit
 from scoreboard.settings import Settings
-from scoreboard.weeks import WEEK, week_of
+from scoreboard.weeks import WEEK, weeks_between
 
+ONE_DAY = timedelta(days=1)
 _INTERNAL = {"_filed", "_key", "_keyless"}
 
 
@@ -73,18 +73,11 @@ def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by
 
 def _read(run: Run, side: Side, scope: Scope, first: date, end: date) -> list[dict[str, Any]]:
     relation = side.counted.relation
-    weeks = frozenset(_weeks(run.company, first, end))
+    weeks = frozenset(weeks_between(first, end - ONE_DAY, run.company.first_day))
     define_relation(run, relation, side.counted.week, weeks)
     columns = [c.name for c in relation.table.columns if c.name not in _INTERNAL]
     found = engine.run(run.con, rows_behind(side, scope.name, first, end, columns), parameters(run))
     return sorted(found, key=lambda row: [str(cell) for cell in row.values()])  # the engine gives them in any order
-
-
-def _weeks(company: Company, first: date, end: date) -> Iterator[date]:
-    week = week_of(first, company.first_day)
-    while week < end:
-        yield week
-        week += timedelta(days=7)
 
 
 def _counts(side: Side, row: dict[str, Any]) -> bool:

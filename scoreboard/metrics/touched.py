@@ -16,7 +16,7 @@ from scoreboard.facts.files import FactFile, family
 from scoreboard.facts.parquet import read_files
 from scoreboard.facts.sources import BY_NAME, Source
 from scoreboard.metrics.catalogue import CATALOGUE
-from scoreboard.metrics.rollup import Weeks
+from scoreboard.metrics.rollup import LOOKS_EVERYWHERE, Weeks
 from scoreboard.metrics.statements import SIDES
 from scoreboard.weeks import week_of
 
@@ -51,7 +51,7 @@ def by_settling(con: duckdb.DuckDBPyConnection, folder: Path, files: Iterable[Fa
         if source.name == "order_lines" and "quotes" in relation.reads:
             linked = _linked_quotes(con, folder, files) if linked is None else linked
             moved |= linked
-        if not columns and source.name in relation.reads and not moved and relation.back > 100:
+        if not columns and source.name in relation.reads and not moved and relation.back > LOOKS_EVERYWHERE:
             moved |= {day for c in source.record for day in _days(con, f"{source.name}.{c}")}
         known = found.get(key, frozenset())
         found[key] = None if known is None else known | _widened(moved, relation.back, relation.ahead, first_day)
