@@ -144,7 +144,8 @@ def test_a_load_of_the_leader_tells_nothing_of_the_others(leader, tmp_path):
     assert CANARY not in said and told["files"][0]["already"] is None
     refused = [p for p in told["files"][0]["problems"] if p["rejects"]]
     assert {p["code"] for p in refused} == {"not_allowed_branch"} and len(refused) == told["files"][0]["rejected"] > 0
-    assert {p["message"].replace(p["value"], "…") for p in refused} == {'"…" is not a branch you may load for. Correct the code.'}
+    assert {p["message"].replace(p["value"], "…") for p in refused} == {
+        '"…" is not a branch you may load for. Leave the row to someone who may, or correct a mistyped code.'}
     again = store.json("loads")["loads"][0]
     assert again["branches"] == [MINE] and again["who"] == LEADER
 

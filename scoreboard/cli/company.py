@@ -85,20 +85,24 @@ def set_target(
     company: Annotated[bool, typer.Option("--company", help="For the whole company.")] = False,
     from_on: Annotated[str | None, typer.Option("--from", help="The date it holds from; else today.")] = None,
 ) -> None:
-    """Agree a target and floor from a date on."""
+    """Agree a target and floor from a date on; with neither, an agreement ends."""
     from scoreboard.metrics.catalogue import BY_KEY
+    from scoreboard.metrics.values import require_sensible
 
     context: Context = ctx.obj
     if sum((branch is not None, territory is not None, company)) != 1:
         raise Refused("Say for whom the target is.", "Give one of --branch CODE, --territory NAME, --company.")
     kind, scope = ("branch", branch) if branch else ("territory", territory) if territory else ("company", "")
+    wanted, least = _number(target), _number(floor)
+    require_sensible(BY_KEY.get(metric), wanted, least)
     with context.writing("targets") as conn:
         target_store.require_scope(conn, context.viewer, kind, scope or "")
         found = target_store.set_target(
-            conn, metric=metric, scope_kind=kind, scope=scope or "", target=_number(target), floor=_number(floor),
+            conn, metric=metric, scope_kind=kind, scope=scope or "", target=wanted, floor=least,
             from_on=_day(from_on) if from_on else context.settings.now.date(), reason=reason, who=context.viewer.who,
             now=context.settings.now, metrics=BY_KEY)
-    context.show(_target(found), [f"{found.metric}: target {found.target}, floor {found.floor}, from {found.from_on}."])
+    said = "the agreement ends" if wanted is None and least is None else f"target {found.target}, floor {found.floor}"
+    context.show(_target(found), [f"{found.metric}: {said}, from {found.from_on}."])
 
 
 @targets.command("list")

@@ -14,7 +14,7 @@ from scoreboard.errors import Refused, did_you_mean
 Branch = Annotated[str | None, typer.Option(help="A branch's code.")]
 Territory = Annotated[str | None, typer.Option(help="A territory's name.")]
 Company = Annotated[bool, typer.Option("--company", help="The whole company.")]
-Week = Annotated[str | None, typer.Option(help="An ISO week such as 2026-W45; else the last one that ended.")]
+Week = Annotated[str | None, typer.Option(help="An ISO week such as 2026-W45; else the last that ended and has figures.")]
 Key = Annotated[str, typer.Option("--metric", help="A metric's key; see the command metrics.")]
 
 
@@ -73,7 +73,8 @@ def rows(ctx: typer.Context, metric: Key, branch: Branch = None,
 
 
 def split(ctx: typer.Context, metric: Key, by: Annotated[str, typer.Option(help="A column behind the metric, e.g. route.")],
-          branch: Branch = None, week: Week = None) -> None:
+          branch: Branch = None,
+          week: Annotated[str | None, typer.Option(help="An ISO week such as 2026-W45; else all weeks.")] = None) -> None:
     """A metric by the values of one column, in one week or over all weeks."""
     from scoreboard.metrics import board as boards
     from scoreboard.metrics import rows as row_reader

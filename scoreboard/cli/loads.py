@@ -61,7 +61,8 @@ def _said(report: object) -> list[str]:
     lines = []
     for file in report.files:
         if file.already:
-            lines.append(f"{file.name}: {file.already}; nothing to do.")
+            rest = f"its {file.rejected} rejected rows are rejected as before: {file.report}" if file.rejected else "nothing to do"
+            lines.append(f"{file.name}: {file.already}; {rest}.")
             continue
         lines.append(f"{file.name} ({file.source}): {file.read} rows read; {file.new} new, {file.changed} changed, "
                      f"{file.same} same, {file.rejected} rejected, {file.waiting} waiting for their record.")
@@ -80,6 +81,8 @@ def _said(report: object) -> list[str]:
         lines.append(f"Dry run: nothing was changed. {len(report.weeks)} weeks would be touched.")
     elif report.load_id is not None and not report.undone:
         lines.append(f"Load {report.load_id} committed; {len(report.weeks)} weeks touched. Take it back with: undo {report.load_id}")
+    if report.sample_left:
+        lines.append("The sample company was taken out: real rows are in.")
     return lines
 
 
@@ -102,7 +105,9 @@ def undo(ctx: typer.Context, load_id: Annotated[int, typer.Argument(help="The nu
 
     context: Context = ctx.obj
     report = undo_load(context.settings, context.engine, context.viewer, load_id)
-    context.show(report.as_dict(), [f"Load {load_id} was taken back; {len(report.weeks)} weeks changed."])
+    context.show(report.as_dict(), [f"Load {load_id} was taken back; {len(report.weeks)} weeks changed."
+                                     if report.weeks else f"Load {load_id} was taken back; no figure changed. "
+                                     "Its rows are in other loads too, or none of them counted."])
 
 
 def doctor(ctx: typer.Context, check_only: Annotated[bool, typer.Option("--check", help="Name damage, repair nothing.")] = False) -> None:

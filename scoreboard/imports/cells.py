@@ -25,6 +25,7 @@ class Cell:
     place: int | None
     constant: str | None = None
     needed: bool = False
+    decimal: str | None = None    # the decimal mark a map declares: point or comma
     choices: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
@@ -53,7 +54,7 @@ def cells_of(columns: Columns, now: datetime) -> tuple[Cell, ...]:
     return tuple(Cell(
         column, kind_of(source, column), columns.places.get(column), columns.constants.get(column),
         needed=column in blank, choices=choices_of(source, column), words=told.values.get(column, {}),
-        date_format=told.dates.get(column, told.dates.get("all")) if column in columns.places else None,
+        decimal=told.decimal, date_format=told.dates.get(column, told.dates.get("all")) if column in columns.places else None,
         **_limits_of(source, column, now)) for column in columns.columns)
 
 

@@ -73,6 +73,7 @@ class LoadReport:
     dry_run: bool = False
     refused: str | None = None
     undone: bool = False
+    sample_left: bool = False
 
     @property
     def exit_code(self) -> int:

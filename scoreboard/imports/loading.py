@@ -27,6 +27,7 @@ from scoreboard.imports import keeping, originals
 from scoreboard.imports.checking import Checked, Known, check
 from scoreboard.imports.commit import Draft, draft, finish, reach_with
 from scoreboard.imports.load_report import FileReport, LoadReport, effects
+from scoreboard.imports.reasons import with_unknown_reasons
 from scoreboard.imports.store import locked, mark_committed, sweep
 from scoreboard.metrics import touched
 from scoreboard.metrics.reach import Piece
@@ -83,18 +84,23 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
     fresh: list[tuple[Checked, Path]] = []
     company_branches = dict(work.company.branches)
     for number, path in enumerate(files, start=1):
-        if before and (same := before.get((_digest(path), str(wish.settings())))):
+        same = before.get((_digest(path), str(wish.settings())), []) if before else []
+        if same:
             put_back = not wish.dry_run and sum(keeping.put_back(settings, engine, row, path) for row in same) > 0
             if put_back or not same[-1].rejected:
                 reports.append(FileReport.already_there(path.name, same[-1], put_back))
                 continue
         checked = check(path, known=_known(company_branches, viewer, wish), now=settings.now, scratch=place / str(number),
                         source=wish.source, map_file=wish.map_file, branch=wish.branch, through=wish.through)
+        if same and (checked.read, checked.rejected) == (same[-1].read, same[-1].rejected):  # nothing has changed since
+            reports.append(replace(FileReport.of(checked), already=FileReport.already_there(path.name, same[-1], False).already))
+            continue
         if wish.all_or_nothing and checked.rejected:
             return LoadReport.refused_whole([*reports, FileReport.of(checked)], place)
         for code in checked.new_branches:
             viewer.require_change("branches")
             company_branches[code] = Branch(code, code)
+        checked = with_unknown_reasons(checked, work.company.options)
         checked = replace(checked, rows=seal(checked.rows))
         fresh.append((checked, originals.keep(path, checked, wish.map_file, place / str(number))))
     if not fresh:

@@ -3,6 +3,7 @@
     source = "order_lines"
     headers = true                      # false: no header row, [columns] is keyed by position "1", "2", …
     delimiter = "tab"                   # comma, semicolon, tab or pipe; found out when not given
+    decimal = "."                       # or ","; found out when not given
     [columns]     "Their header" = "our_column"
     [dates]       our_column = "%m/%d/%Y"      (or all = "…")
     [constants]   branch = "EAST"
@@ -21,8 +22,9 @@ from scoreboard.facts.sources import BY_NAME, PERSONAL, SOURCES, Source
 from scoreboard.imports.dates import check_format
 from scoreboard.imports.text_files import DELIMITERS
 
-_KINDS: dict[str, type] = {"source": str, "headers": bool, "delimiter": str, "columns": dict, "dates": dict,
+_KINDS: dict[str, type] = {"source": str, "headers": bool, "delimiter": str, "decimal": str, "columns": dict, "dates": dict,
                            "constants": dict, "values": dict}
+DECIMALS = {".": "point", ",": "comma"}
 _EVERY_COLUMN = frozenset(column for source in SOURCES for column in source.columns)
 
 
@@ -33,6 +35,7 @@ class Map:
     source: str | None = None
     headers: bool = True
     delimiter: str | None = None
+    decimal: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +55,7 @@ def read_map(path: Path | None) -> Map:
     _check_shape(path.name, told)
     return _checked(Map(
         source=told.get("source"), headers=told.get("headers", True), delimiter=_delimiter(told.get("delimiter")),
+        decimal=_decimal(told.get("decimal")),
         columns=told.get("columns", {}), dates=told.get("dates", {}),
         constants={column: _text(value) for column, value in told.get("constants", {}).items()},
         values={column: {their: _text(our) for their, our in words.items()}
@@ -108,11 +112,18 @@ def _check_shape(name: str, told: Mapping[str, Any]) -> None:
 
 _TABLE = 'Write it as a table: [{}] and lines of "name" = "value".'
 _SHAPES = {"headers": "Write headers = true or headers = false.", "source": 'Write source = "order_lines".',
-           "delimiter": 'Write delimiter = "tab".'}
+           "delimiter": 'Write delimiter = "tab".', "decimal": 'Write decimal = ".".'}
 
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _decimal(mark: str | None) -> str | None:
+    """The decimal mark of every number of the file."""
+    if mark is not None and mark not in DECIMALS:
+        raise Refused(f'The map has the decimal mark "{mark}".', 'It may be: decimal = "." or decimal = ",".')
+    return DECIMALS[mark] if mark else None
 
 
 def _delimiter(name: str | None) -> str | None:

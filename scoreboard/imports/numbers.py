@@ -44,8 +44,10 @@ def marks_of(shapes: Mapping[str, int] | None) -> Marks:
                    for patterns in _SHAPES))
 
 
-def decimal_marks(seen: Mapping[str, Marks]) -> dict[str, str]:
-    """Per column its decimal mark: "point", "comma", or "unsure" (then 1,234 is rejected)."""
+def decimal_marks(seen: Mapping[str, Marks], declared: str | None = None) -> dict[str, str]:
+    """Per column its decimal mark: as `declared` by a map, else "point", "comma", or "unsure" (then 1,234 is rejected)."""
+    if declared:
+        return dict.fromkeys(seen, declared)
     comma = sum(marks.comma for marks in seen.values())
     point = sum(marks.point for marks in seen.values())
     of_file = "comma" if comma > point else "point" if point else "unsure"

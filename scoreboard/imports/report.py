@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "repeated_row": "The row repeats another one exactly and counts once.",
     "skipped_line": "A total, a page footer or a note: not a row of data.",
     "impossible_order": "Something ends before it begins, such as a delivery before its order.",
+    "unknown_reason": "A credit has a reason that no option knows; it counts as no error of ours.",
     "promise_is_actual": "The first promise equals the delivery on nearly every row, as if it was written afterwards.",
     "date_order_inferred": "Dates like 3/11/2026 were read the way the rest of the column shows.",
 }
@@ -85,8 +86,9 @@ def branch_sentence(code: str, known: Iterable[str], allowed: bool) -> str:
     what = f'"{code}" is not a branch.' if allowed else f'"{code}" is not a branch you may load for.'
     if twin := look_alike(code, known):
         return f'{what} It only looks like "{twin[0]}": {twin[1]}. Type it again.'
-    hint = did_you_mean(code, known)
-    return f"{what}{hint} Correct the code{', or add the branch' if allowed else ''}."
+    if not allowed:
+        return f"{what} Leave the row to someone who may, or correct a mistyped code."
+    return f"{what}{did_you_mean(code, known)} Correct the code, or add the branch."
 
 
 def sentence(code: str, column: str, value: str, choices: Sequence[str] = (), latest: str = "") -> str:
@@ -97,7 +99,8 @@ def sentence(code: str, column: str, value: str, choices: Sequence[str] = (), la
         "ambiguous_date": lambda: f'"{value}" in "{column}" could be month/day or day/month. Write it like 2026-11-03, '
                                   "or declare the format in a map.",
         "date_out_of_range": lambda: f'"{value}" in "{column}" is before 1990 or after {latest}. Correct the date.',
-        "bad_number": lambda: f'"{value}" in "{column}" is not a plain number. Take out units and words; write 1234.5.',
+        "bad_number": lambda: f'"{value}" in "{column}" is not a plain number, or its comma could mean two things. '
+                              'Take out units and words; write 1234.5, or declare decimal = "." in a map.',
         "negative_quantity": lambda: f'"{value}" in "{column}" is below zero. Bring returns as returns or credits.',
         "out_of_range": lambda: f'"{value}" in "{column}" is not between 0 and 10.',
         "mangled_identifier": lambda: f'"{value}" in "{column}" has lost its digits in a spreadsheet. '

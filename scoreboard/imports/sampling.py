@@ -6,10 +6,11 @@ import csv
 import tempfile
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from scoreboard.errors import Refused
 from scoreboard.facts.sources import SOURCES
@@ -72,21 +73,26 @@ def _number(text: str) -> float | None:
 def load_real(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: loading.Wish) -> LoadReport:
     """Loads files; the first load that commits takes the sample away."""
     report = loading.load(settings, engine, viewer, files, wish)
-    if not (wish.dry_run or report.refused):
-        leave(settings, engine, viewer)
-    return report
+    if wish.dry_run or report.refused or not leave(settings, engine, viewer):
+        return report
+    return replace(report, sample_left=True)
 
 
-def leave(settings: Settings, engine: Engine, viewer: Viewer) -> None:
-    """Takes the sample away once something real is loaded: its loads, and what was set up for it that no real load
-    uses. Asked after every load, so one that was killed before this point is made good by the next."""
+def leave(settings: Settings, engine: Engine, viewer: Viewer) -> bool:
+    """Takes the sample away once real rows are loaded: its loads, and what was set up for it that no real load uses.
+
+    Asked after every load, so one that was killed before this point is made good by the next.
+    """
     with reading(engine) as conn:
-        live = dict(conn.execute(select(loads.c.id, loads.c.sample).where(loads.c.undone_version.is_(None))).all())
-    if all(live.values()) or not any(live.values()):
-        return
-    for load_id in (one for one, is_sample in live.items() if is_sample):
+        live = conn.execute(select(loads.c.id, loads.c.sample, func.sum(load_files.c.new + load_files.c.changed + load_files.c.same)
+                                   ).join(load_files).where(loads.c.undone_version.is_(None)).group_by(loads.c.id, loads.c.sample)).all()
+    made_up = [load_id for load_id, is_sample, _ in live if is_sample]
+    if not made_up or not any(rows for _, is_sample, rows in live if not is_sample):
+        return False
+    for load_id in made_up:
         undo(settings, engine, EVERYONE, load_id)
     reroll.change(settings, engine, viewer.who, "sample", _take_down)
+    return True
 
 
 def _take_down(conn: Connection) -> None:

@@ -84,7 +84,7 @@ def _find_out(con: duckdb.DuckDBPyConnection, table: Table, cells: Sequence[Cell
     if "numbers" in what and counted:
         shapes = _row(con, rows, [numbers.survey_sql(text_sql(c)) for c in counted])
         seen = {c.column: numbers.marks_of(each) for c, each in zip(counted, shapes, strict=True)}
-        found = replace(found, marks=numbers.decimal_marks(seen))
+        found = replace(found, marks=numbers.decimal_marks(seen, counted[0].decimal))
     if "branches" in what:
         found = replace(found, branches={**_new_branches(con, cells, rows, found), **found.branches})
     if "dates" in what and timed:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
 from scoreboard.calendars import to_utc
+from scoreboard.errors import NotAllowed
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
@@ -75,9 +76,11 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     """The board of a scope the viewer may see (see `scopes.scope_for`)."""
     company = company or companies.read(conn, settings.now)
     week = week or default_week(conn, company, scope)
+    if week < scope.since:
+        raise NotAllowed(f"{scope.title} held branches that are not yours before {weeks.label(scope.since)}.", "Choose a later week.")
     version, reach = _version(conn, company, scope, week, as_reported)
-    first = week - HISTORY * WEEK
-    kept = results.at(conn, scope.kind, scope.name, first=first - USUAL_WEEKS * WEEK, end=week + WEEK,
+    first = max(week - HISTORY * WEEK, scope.since)
+    kept = results.at(conn, scope.kind, scope.name, first=max(week - (HISTORY + USUAL_WEEKS) * WEEK, scope.since), end=week + WEEK,
                       version=version if as_reported else None)
     rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
     aims = aims_for(conn, company, scope, week)
@@ -146,7 +149,7 @@ def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scop
     members = scope.members(reach.company, week)
     view = outlook(metric, members, reach)
     start = min(rows) if rows else week
-    first = first if on_board else week - OFF_BOARD * WEEK
+    first = first if on_board else max(first, week - OFF_BOARD * WEEK)
     history = points(view, rows, max(first, start), week, scope.today(reach.company))
     picked = history[-1]
     shown = next((p for p in reversed(history) if p.judged), picked)
@@ -176,7 +179,7 @@ def series(conn: Connection, settings: Settings, scope: Scope, metric: Metric, *
     """Every week of one metric, from its first result to its last."""
     company = company or companies.read(conn, settings.now)
     version, reach = _version(conn, company, scope, company.today.date(), False)
-    kept = results.at(conn, scope.kind, scope.name, metric=metric.key)
+    kept = results.at(conn, scope.kind, scope.name, metric=metric.key, first=scope.since)
     rows = by_metric(as_of_now(conn, settings, reach, scope, kept, version)).get(metric.key, {})
     if not rows:
         return []

@@ -6,6 +6,7 @@ one filing week answer for their orders; only a quote's order may lie in a later
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -100,7 +101,7 @@ def prepare(run: Run) -> None:
     engine.small_table(con, "memberships", {
         "branch": ("VARCHAR", list(branches)), "territory": ("VARCHAR", list(territories)),
         "from_week": ("DATE", list(starts)), "to_week": ("DATE", [end or _FOREVER for end in ends])})
-    reasons = [reason.lower() for reason in company.options["error_reasons"]]
+    reasons = [fold_reason(reason) for reason in company.options["error_reasons"]]
     engine.small_table(con, "error_reasons", {"reason": ("VARCHAR", reasons)})
     standards = company.options["exception_standards"]
     engine.small_table(con, "standards", {"type": ("VARCHAR", [name.lower() for name in standards]),
@@ -304,6 +305,11 @@ def add_totals(results: list[Result], typed: list[Result], company: Company) -> 
 def metrics_reading(source: str) -> list[Metric]:
     """The metrics whose relations read a source."""
     return list({side.metric.key: side.metric for side in SIDES if source in _sources(side.counted.relation)}.values())
+
+
+def fold_reason(reason: str) -> str:
+    """As `relations.common.folded`, for a text."""
+    return re.sub("[ _-]", "", reason.lower())
 
 
 def sources_of(metric: Metric) -> set[str]:

@@ -21,7 +21,7 @@ from scoreboard.facts.files import snapshot
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.model import Metric
-from scoreboard.metrics.rollup import Run, define_relation, parameters, prepare
+from scoreboard.metrics.rollup import Run, define_relation, fold_reason, parameters, prepare
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.statements import SIDES, Side, rows_behind
 from scoreboard.metrics.values import in_unit
@@ -68,7 +68,16 @@ def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by
             for row in _read(run, one, scope, first, end):
                 if _counts(one, row):
                     groups[row.get(by)].append(_row(metric, one, row))
+    shared = _whole_apart(metric, by)
+    if shared:  # the whole does not know the column: every value is divided by all of it
+        whole = [row for found in groups.values() for row in found if "whole" in row["counts_in"]]
+        groups = {value: [*(r for r in found if "part" in r["counts_in"]), *whole] for value, found in groups.items()
+                  if any("part" in r["counts_in"] for r in found)}
     return [_sum_up(metric, by, value, found) for value, found in sorted(groups.items(), key=lambda g: str(g[0] or ""))]
+
+
+def _whole_apart(metric: Metric, by: str) -> bool:
+    return metric.part is not None and by not in metric.whole.relation.table.columns
 
 
 def _read(run: Run, side: Side, scope: Scope, first: date, end: date) -> list[dict[str, Any]]:
@@ -77,6 +86,10 @@ def _read(run: Run, side: Side, scope: Scope, first: date, end: date) -> list[di
     define_relation(run, relation, side.counted.week, weeks)
     columns = [c.name for c in relation.table.columns if c.name not in _INTERNAL]
     found = engine.run(run.con, rows_behind(side, scope.name, first, end, columns), parameters(run))
+    if "handoff" in columns:
+        belongs = {fold_reason(reason): handoff for reason, handoff in run.company.options["handoff_of_reason"].items()}
+        for row in found:
+            row["handoff"] = row["handoff"] or belongs.get(fold_reason(row.get("reason") or row.get("root_cause") or ""))
     return sorted(found, key=lambda row: [str(cell) for cell in row.values()])  # the engine gives them in any order
 
 

@@ -12,10 +12,14 @@ from scoreboard.state.viewers import Viewer
 
 @dataclass(frozen=True)
 class Scope:
-    """`kind` is branch, territory or company; `name` is empty for the company."""
+    """`kind` is branch, territory or company; `name` is empty for the company.
+
+    `since`: the first week the viewer may see; earlier ones of a territory held branches that are not theirs.
+    """
 
     kind: str
     name: str
+    since: date = date.min
 
     def members(self, company: Company, week: date) -> frozenset[str]:
         if self.kind == "branch":
@@ -53,10 +57,12 @@ def _branch(company: Company, viewer: Viewer, code: str) -> Scope:
 
 
 def _territory(company: Company, viewer: Viewer, name: str) -> Scope:
-    members = {code for code, territory, _, _ in company.memberships if territory == name}
-    if viewer.branches is not None and (not members or not members <= viewer.branches):
+    name = next((t for _, t, _, _ in company.memberships if t.casefold() == name.strip().casefold()), name)
+    members = [(code, end) for code, territory, _, end in company.memberships if territory == name]
+    others = [end for code, end in members if not viewer.sees(code)]
+    if viewer.branches is not None and (len(others) == len(members) or None in others):
         raise NotAllowed(f'"{name}" is not a territory whose branches are all yours.', "Ask an administrator.")
     if not members:
         known = sorted({territory for _, territory, _, _ in company.memberships})
         raise Refused(f'There is no territory "{name}".', f"Known: {', '.join(known) or 'none'}.{did_you_mean(name, known)}")
-    return Scope("territory", name)
+    return Scope("territory", name, max((end for end in others if end), default=date.min))

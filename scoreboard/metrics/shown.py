@@ -62,6 +62,10 @@ def board_lines(b: Board) -> list[str]:
         shown = point(t.shown)
         older = f" ({shown['week']})" if t.shown is not t.picked else ""
         aim = f"target {as_text(t.metric, t.aim.target)}" if t.aim.target is not None else "baseline, no target agreed"
-        state = "not available: needs " + "; ".join(t.needs) if t.needs else t.picked.state.replace("_", " ")
+        state = t.picked.state.replace("_", " ")
+        if t.needs:
+            state = "not available: needs " + "; ".join(t.needs)
+        elif older:
+            state = f"{weeks.label(b.week)[5:]} {state}"
         lines.append(f"{t.metric.name:<52} {shown['text']:>14}{older}  n {shown['n']}  {aim}  {state}")
     return lines

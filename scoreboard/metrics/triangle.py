@@ -128,7 +128,7 @@ def _headline(corners: tuple[Corner, ...]) -> str:
         return f"Steady week. Lowest corner: {first.name}, {first.score:.0f} of 100."
     if any(c.state != "no data" for c in corners):
         return "Steady week. No corner has agreed targets yet."
-    return "No figures for this week yet."
+    return "No figure can be judged for this week yet."
 
 
 def _imbalance(corners: tuple[Corner, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from scoreboard.errors import Refused
 from scoreboard.metrics.model import Metric
 
 
@@ -41,6 +42,21 @@ def as_text(metric: Metric, figure: float | None, more_than: bool = False) -> st
     texts = {"share": f"{figure * 100:.1f} %", "hours": f"{figure:.1f} h", "days": f"{figure:.1f} d",
              "count": f"{figure:.0f}", "money": f"{figure:,.0f}", "score": f"{figure:.0f}"}
     return ("more than " if more_than else "") + texts.get(metric.unit, f"{figure:.1f}")
+
+
+def require_sensible(metric: Metric | None, target: float | None, floor: float | None) -> None:
+    """Refuses an aim a metric cannot have: a share beyond 100 %, a floor better than its target, an aim for a
+    figure that only informs. Other checks, and unknown metrics, are `state.targets`."""
+    if metric is None or (target is None and floor is None):
+        return
+    if metric.direction == 0:
+        raise Refused(f"{metric.name} only informs: it has no better and worse.", "Choose another metric.")
+    for what, figure in (("target", target), ("floor", floor)):
+        if figure is not None and ((figure < 0 and metric.unit != "score") or (metric.unit == "share" and figure > 1)):
+            raise Refused(f"A {what} of {as_text(metric, figure)} cannot be reached.", "Write a share as 95% or 0.95.")
+    if target is not None and floor is not None and (target - floor) * metric.direction < 0:
+        raise Refused(f"The floor ({as_text(metric, floor)}) is better than the target ({as_text(metric, target)}).",
+                      "The floor is the level that is not acceptable: exchange the two.")
 
 
 @dataclass(frozen=True)

@@ -80,14 +80,14 @@ def _logged(target: Target) -> dict[str, object]:
 
 def require_scope(conn: Connection, viewer: Viewer, scope_kind: str, scope: str) -> None:
     """Raises NotAllowed unless the viewer may set targets there: a branch of theirs, a territory of whose
-    branches (past and coming ones too) all are theirs, or the company when they see every branch."""
+    branches (those of now and later) all are theirs, or the company when they see every branch."""
     viewer.require_change("targets")
     if scope_kind == "branch":
         viewer.require_branch(scope)
     elif scope_kind == "territory" and viewer.branches is not None:
-        members = {branch for branch, name, _, _ in branches.membership_spans(conn) if name == scope}
+        members = {branch for branch, name, _, end in branches.membership_spans(conn) if name == scope and end is None}
         if not members or not members <= viewer.branches:
-            raise NotAllowed(f'"{scope}" is not a territory of yours alone.', "Ask an administrator.")
+            raise NotAllowed(f'"{scope}" holds branches that are not yours.', "Ask an administrator to set it.")
     else:
         viewer.require_everything("A target of the company")
 

@@ -88,7 +88,8 @@ def test_a_file_without_headers_goes_back_without_headers(take):
 
 def test_every_code_in_use_is_explained_and_every_explained_code_is_in_use():
     folder = Path(scoreboard.imports.__file__).parent
-    source = "".join((folder / f"{name}.py").read_text() for name in ("expressions", "staging", "mistakes", "repeats", "summary"))
+    source = "".join((folder / f"{name}.py").read_text() for name in (
+        "expressions", "staging", "mistakes", "repeats", "summary", "reasons"))
     for code, meaning in CODES.items():
         assert re.search(rf"['\"]{code}['\"]", source), code
         assert meaning.endswith(".")

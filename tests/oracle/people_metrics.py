@@ -36,7 +36,7 @@ def team(world: World) -> Iterator[Thing]:
     for row in world.of("shifts"):
         week, branch = world.week(row["week"]), row["branch"]
         headcount, scheduled, covered = row.get("headcount"), row["scheduled_hours"], row["covered_hours"]
-        if headcount is not None and headcount > 0:
+        if headcount is not None and headcount >= world.options["team_minimum"]:
             last = week + 6 * DAY
             leavers = sum(where == branch and last - YEAR < on <= last for where, on in left)
             yield Thing("team_leavers", branch, week, float(leavers), headcount)

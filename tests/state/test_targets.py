@@ -158,5 +158,5 @@ def test_a_target_is_set_only_where_every_branch_concerned_is_ones_own(database:
         with pytest.raises(NotAllowed, match="may not change this: targets"):
             targets.require_scope(conn, Viewer("", "", "coach", frozenset({"RIV"})), "branch", "RIV")
         branches.add(conn, "HAR", territory="East", now=NOON, who="ann@x.org")
-        with pytest.raises(NotAllowed, match='"East" is not a territory of yours alone'):
+        with pytest.raises(NotAllowed, match='"East" holds branches that are not yours'):
             targets.require_scope(conn, cy, "territory", "East")

@@ -34,6 +34,11 @@ def one_or_mixed(column: Any) -> Expression:
     return case((func.min(column) == func.max(column), func.min(column)), (func.max(column).is_(None), null()), else_="mixed")
 
 
+def folded(reason: Any) -> Expression:
+    """A reason without capitals, blanks, hyphens and underscores: "Mis-Pick" and "mispick" are one word."""
+    return func.regexp_replace(func.lower(reason), "[ _-]", "", "g")
+
+
 def count_of(condition: Any) -> Expression:
     """How many rows of a group meet a condition."""
     return func.count().filter(condition)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, String, and_, case, cast, exists, func, select
 
 from scoreboard.facts.sources import credits
 from scoreboard.metrics.model import Expression, Relation
-from scoreboard.metrics.relations.common import count_of, error_reasons, surely
+from scoreboard.metrics.relations.common import count_of, error_reasons, folded, surely
 from scoreboard.metrics.relations.deliveries import lines, orders
 
 C, N, O = credits.c, lines.table.c, orders.table.c  # noqa: E741 - the letter of each relation
@@ -17,7 +17,7 @@ _DESCRIBES = ("credit_no", "credit_line", "order_no", "order_line", "reason", "h
 
 
 def _our_error() -> Expression:
-    counted = exists().where(error_reasons.c.reason == func.lower(C.reason))
+    counted = exists().where(error_reasons.c.reason == folded(C.reason))
     return and_(counted, ~surely(C.customer_error))
 
 
