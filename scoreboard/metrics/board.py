@@ -5,7 +5,7 @@ A tile shows the latest judged week up to the picked one; where there is none, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -60,13 +60,14 @@ class Tile:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything a board shows. `version` is the data version it was read at."""
+    """Everything a board shows. `version` is the data version it was read at; `readings` are those of its own tiles, by key."""
 
     scope: Scope
     week: date
     version: int
     as_reported: bool
     tiles: list[Tile]
+    readings: dict[str, triangle.Reading]
     triangle: triangle.Triangle
     through: dict[str, str]
 
@@ -87,9 +88,9 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     board = board_metrics(company, reach, scope.members(company, week))
     tiles = [_tile(metric, rows.get(metric.key, {}), aims[metric.key], reach, scope, first, week, metric.key in board)
              for metric in sorted(CATALOGUE, key=lambda m: board.index(m.key) if m.key in board else len(board))]
-    readings = [_reading(tile) for tile in tiles if tile.on_board]
+    readings = {tile.metric.key: _reading(tile) for tile in tiles if tile.on_board}
     through = {s: at.isoformat() for s, at in sorted(_through(reach, scope.members(company, week)).items())}
-    return Board(scope, week, version, as_reported, tiles, triangle.triangle(readings), through)
+    return Board(scope, week, version, as_reported, tiles, readings, triangle.triangle(list(readings.values())), through)
 
 
 def default_week(conn: Connection, company: Company, scope: Scope) -> date:
@@ -177,10 +178,21 @@ def _through(reach: Reach, members: frozenset[str]) -> dict[str, Any]:
 
 def series(conn: Connection, settings: Settings, scope: Scope, metric: Metric, *, company: Company | None = None) -> list[Point]:
     """Every week of one metric, from its first result to its last."""
+    return histories(conn, settings, scope, [metric], company=company)[metric.key]
+
+
+def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Sequence[Metric], *,
+              company: Company | None = None) -> dict[str, list[Point]]:
+    """Every week of some metrics by key, each from its first result to its last; empty where there is none."""
     company = company or companies.read(conn, settings.now)
     version, reach = _version(conn, company, scope, company.today.date(), False)
-    kept = results.at(conn, scope.kind, scope.name, metric=metric.key, first=scope.since)
-    rows = by_metric(as_of_now(conn, settings, reach, scope, kept, version)).get(metric.key, {})
+    kept = results.at(conn, scope.kind, scope.name, metrics=[m.key for m in metrics], first=scope.since)
+    rows = by_metric(as_of_now(conn, settings, reach, scope, kept, version))
+    return {m.key: _history(m, rows.get(m.key, {}), reach, scope) for m in metrics}
+
+
+def _history(metric: Metric, rows: Mapping[date, Any], reach: Reach, scope: Scope) -> list[Point]:
     if not rows:
         return []
-    return points(outlook(metric, scope.members(company, max(rows)), reach), rows, min(rows), max(rows), scope.today(company))
+    view = outlook(metric, scope.members(reach.company, max(rows)), reach)
+    return points(view, rows, min(rows), max(rows), scope.today(reach.company))

@@ -92,6 +92,7 @@ class Metric:
     also     columns it reads when a branch has them (they hold back its as-of)
     maturity days after the week's end during which the figure "may still rise"
     target, floor   only sourced ones
+    rolling  a week's figure covers many weeks before it: it never gets a usual range
     instead_of   takes that metric's place on the board where that one is not available
     """
 
@@ -111,6 +112,7 @@ class Metric:
     source: str = ""
     instead_of: str = ""
     minimum: str = ""
+    rolling: bool = False
 
     @property
     def sides(self) -> tuple[tuple[str, Count | Duration], ...]:

@@ -156,7 +156,7 @@ def write(conn: Connection, change: Difference, version: int) -> None:
 
 # ---- reading -----------------------------------------------------------------------------------------
 def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, end: date | None = None,
-       metric: str | None = None, version: int | None = None) -> dict[tuple[str, date], Any]:
+       metrics: Iterable[str] | None = None, version: int | None = None) -> dict[tuple[str, date], Any]:
     """Rows of one scope by (metric, week), visible at a version (the latest when not given)."""
     statement = select(*_READ).where(_T.scope_kind == kind, _T.scope == scope)
     if version is None:
@@ -167,8 +167,8 @@ def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, en
         statement = statement.where(_T.week >= first)
     if end is not None:
         statement = statement.where(_T.week < end)
-    if metric is not None:
-        statement = statement.where(_T.metric == metric)
+    if metrics is not None:
+        statement = statement.where(_T.metric.in_(list(metrics)))
     return {(row.metric, row.week): row for row in conn.execute(statement).all()}
 
 

@@ -35,13 +35,21 @@ def in_unit(metric: Metric, stored: float | None) -> float | None:
     return None if stored is None else stored / metric.minutes_per_unit if metric.is_duration else stored
 
 
+UNITS = {"share": "%", "minutes": "min", "hours": "h", "days": "d", "per 100": "per 100", "turns": "turns"}
+
+
+def number_text(metric: Metric, figure: float) -> str:
+    """The number of a figure as a person reads it, without its unit (see UNITS)."""
+    if metric.unit == "share":
+        return f"{figure * 100:.1f}"
+    return f"{figure:,.0f}" if metric.unit in ("count", "money", "score") else f"{figure:,.1f}"
+
+
 def as_text(metric: Metric, figure: float | None, more_than: bool = False) -> str:
-    """A figure as a person reads it."""
+    """A figure with its unit, as a person reads it."""
     if figure is None:
         return "no value"
-    texts = {"share": f"{figure * 100:.1f} %", "hours": f"{figure:.1f} h", "days": f"{figure:.1f} d",
-             "count": f"{figure:.0f}", "money": f"{figure:,.0f}", "score": f"{figure:.0f}"}
-    return ("more than " if more_than else "") + texts.get(metric.unit, f"{figure:.1f}")
+    return f"{'more than ' if more_than else ''}{number_text(metric, figure)} {UNITS.get(metric.unit, '')}".strip()
 
 
 def require_sensible(metric: Metric | None, target: float | None, floor: float | None) -> None:

@@ -18,7 +18,7 @@ from scoreboard.state import branch_fields, branches, changes, options
 from scoreboard.state.schema import people, roles
 from scoreboard.state.viewers import EVERYONE, MAY_CHANGE, ROLES, Viewer
 
-__all__ = ["EVERYONE", "MAY_CHANGE", "ROLES", "Person", "Viewer", "add", "listing", "viewer_for"]
+__all__ = ["EVERYONE", "MAY_CHANGE", "ROLES", "Person", "Viewer", "add", "listing", "names", "viewer_for"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,11 @@ def listing(conn: Connection, viewer: Viewer, now: datetime) -> list[Person]:
             common = tuple(sorted((theirs or frozenset()) & viewer.branches))
             shared.append(Person(person.email, person.name, person.role, common, (), person.from_on))
     return shared
+
+
+def names(conn: Connection, now: datetime) -> list[tuple[str, str]]:
+    """Email and name of everyone with a role in force, by name: for picking oneself while there is no sign-in."""
+    return sorted(((p.email, p.name) for p in _in_force(_all(conn), _today(conn, now))), key=lambda one: one[1].casefold())
 
 
 # ---- one person --------------------------------------------------------------------------------------

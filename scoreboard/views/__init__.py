@@ -1,0 +1,9 @@
+"""What the pages ask and show. Only this package knows Streamlit; pages are tables of contents over it.
+
+asking   who is asking, of which data folder, at which moment
+data     the questions a page may ask, each cached by the data version and by what the viewer sees
+filters  branch and week, kept in the address
+tiles    a board as plain JSON, every word of it; `picture` draws it
+charts   Plotly figures as plain dictionaries
+parts    the pieces pages share: sentences, tables, downloads
+"""

@@ -1,0 +1,105 @@
+"""The questions a page may ask. Each answer is plain data, cached by the data version and by what the viewer sees.
+
+The convention: `_…` functions are the cached ones; their first argument is the cache key of who asks, and nothing they
+return depends on anything else than their arguments. Streamlit leaves arguments with an underscore out of the key.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import func, select
+
+from scoreboard import weeks
+from scoreboard.metrics import board as boards
+from scoreboard.metrics import company as companies
+from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.scopes import Scope, scope_for
+from scoreboard.metrics.usual import Usual, usual
+from scoreboard.state.database import reading
+from scoreboard.state.schema import loads, weekly_results
+from scoreboard.views import tiles
+from scoreboard.views.asking import Asked
+from scoreboard.weeks import WEEK
+
+TERRITORY, COMPANY = "territory:", "company"
+
+
+def scopes(asked: Asked) -> dict[str, str]:
+    """What the viewer may look at, as {word in the address: name on screen}: branches, territories, the company."""
+    return _scopes(asked.cache_key, asked)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _scopes(key: tuple[object, ...], _asked: Asked) -> dict[str, str]:
+    viewer = _asked.viewer
+    with reading(_asked.engine) as conn:
+        company = companies.read(conn, _asked.settings.now)
+    found = {code: b.name for code, b in sorted(company.branches.items(), key=lambda one: one[1].name) if viewer.sees(code)}
+    names = sorted({name for _, name, _, end in company.memberships if end is None})
+    theirs = [n for n in names if all(viewer.sees(code) for code, name, _, end in company.memberships if name == n and end is None)]
+    found |= {TERRITORY + name: f"{name} (territory)" for name in theirs}
+    return found | ({COMPANY: "Company"} if viewer.branches is None and len(company.branches) > 1 else {})
+
+
+def week_choices(asked: Asked, of: str) -> tuple[list[date], date]:
+    """The weeks of a scope, newest first (the running one included), and the one to begin with."""
+    return _weeks(asked.cache_key, of, asked)
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def _weeks(key: tuple[object, ...], of: str, _asked: Asked) -> tuple[list[date], date]:
+    with reading(_asked.engine) as conn:
+        company = companies.read(conn, _asked.settings.now)
+        scope = scope_of(company, _asked, of)
+        default = boards.default_week(conn, company, scope)
+        first = conn.scalar(select(func.min(weekly_results.c.week)).where(
+            weekly_results.c.scope_kind == scope.kind, weekly_results.c.scope == scope.name, weekly_results.c.to_version.is_(None)))
+    running = max(weeks.week_of(scope.today(company).date(), company.first_day), default)
+    first = max(min(first or default, default), scope.since)
+    return [running - i * WEEK for i in range((running - first) // WEEK + 1)], default
+
+
+def scope_of(company: companies.Company, asked: Asked, of: str) -> Scope:
+    """The scope a word of the address names. Refused or NotAllowed as `scope_for` says."""
+    if of == COMPANY:
+        return scope_for(company, asked.viewer, whole=True)
+    if of.startswith(TERRITORY):
+        return scope_for(company, asked.viewer, territory=of.removeprefix(TERRITORY))
+    return scope_for(company, asked.viewer, branch=of)
+
+
+def anything_loaded(asked: Asked) -> bool:
+    """Whether any load is live."""
+    with reading(asked.engine) as conn:
+        return conn.execute(select(loads.c.id).where(loads.c.undone_version.is_(None)).limit(1)).first() is not None
+
+
+def board(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> dict[str, Any]:
+    """The board of a scope and week as JSON (see `tiles.board_json`)."""
+    return _board(asked.cache_key, of, week, as_reported, asked)
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _asked: Asked) -> dict[str, Any]:
+    with reading(_asked.engine) as conn:
+        company = companies.read(conn, _asked.settings.now)
+        scope = scope_of(company, _asked, of)
+        found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company)
+    ranges = usual_ranges(_asked, of, week, tuple(t.metric.key for t in found.tiles if t.on_board))
+    name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
+    return tiles.board_json(found, ranges, company, name)
+
+
+def usual_ranges(asked: Asked, of: str, week: date, keys: tuple[str, ...]) -> dict[str, Usual]:
+    """The usual range of some metrics as known in a week."""
+    return {key: usual(BY_KEY[key], [p for p in points if p.week <= week]) for key, points in histories(asked, of, keys).items()}
+
+
+def histories(asked: Asked, of: str, keys: tuple[str, ...]) -> dict[str, list[Any]]:
+    """Every week of some metrics of a scope."""
+    with reading(asked.engine) as conn:
+        company = companies.read(conn, asked.settings.now)
+        return boards.histories(conn, asked.settings, scope_of(company, asked, of), [BY_KEY[k] for k in keys], company=company)

@@ -1,0 +1,65 @@
+"""Branch and week, kept in the address: a reload, a link and a second tab show the same. The last choice is
+remembered when a page is opened without one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from scoreboard import weeks
+from scoreboard.errors import Refused
+from scoreboard.views import data, words
+from scoreboard.views.asking import Asked
+
+
+def branch_and_week(asked: Asked) -> tuple[str, date]:
+    """The two pickers in one row; what they say now."""
+    with st.container(horizontal=True, gap="small", key="pickers"):
+        of = branch(asked)
+        return of, week(asked, of)
+
+
+def branch(asked: Asked) -> str:
+    """The branch, territory or company looked at, as its word in the address."""
+    names = data.scopes(asked)
+    return _picked("branch", "Branch", list(names), next(iter(names)), names.__getitem__, width=280)
+
+
+def week(asked: Asked, of: str) -> date:
+    """The week looked at."""
+    known, default = data.week_choices(asked, of)
+    labels = {weeks.label(w): w for w in known}
+    label = _picked("week", "Week", list(labels), weeks.label(default),
+                    lambda text: f"{words.week_name(labels[text])} · {words.week_span(labels[text])}", width=320)
+    return labels[label]
+
+
+def metric(asked: Asked, known: dict[str, str], default: str) -> str:
+    """The metric looked at, as its key."""
+    return _picked("metric", "Metric", list(known), default, known.__getitem__, width=360)
+
+
+def address(of: str, at: date) -> str:
+    """The query of a link to another page of the same branch and week."""
+    return urlencode({**st.query_params.to_dict(), "branch": of, "week": weeks.label(at)})
+
+
+def _picked(name: str, label: str, options: list[str], default: str, shown: object, width: int) -> str:
+    """One picker. A word in the address that no option knows is said to be unknown, and the default is shown."""
+    asked_for, widget = st.query_params.get(name), f"{name}_picker"
+    seen = st.session_state.get(f"{name}_seen")
+    if asked_for is not None and asked_for != seen:  # the address changed, not the picker
+        exact = next((o for o in options if o.casefold() == asked_for.casefold()), None)
+        if exact is None:
+            st.warning(str(Refused(f'"{asked_for}" is not a {name} you can look at.', f"Showing {shown(default)} instead.")))  # type: ignore[operator]
+        st.session_state[widget] = exact or default
+    elif st.session_state.get(widget) not in options:
+        st.session_state[widget] = seen if seen in options else default
+    chosen: str = st.selectbox(label, options, key=widget, format_func=shown, label_visibility="collapsed", width=width, required=True)  # type: ignore[arg-type]
+    if st.query_params.get(name) != chosen:
+        st.query_params[name] = chosen
+    st.session_state[f"{name}_seen"] = chosen
+    return chosen

@@ -1,0 +1,149 @@
+// Draws the board from its JSON. Every text is set as text; every picture has a sentence beside it.
+const SVG = "http://www.w3.org/2000/svg"
+
+function el(tag, attributes = {}, ...children) {
+  const node = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value)
+  }
+  node.append(...children.filter(child => child !== null && child !== undefined && child !== ""))
+  return node
+}
+const g = (tag, attributes, ...children) => el(`svg:${tag}`, attributes, ...children)
+const hidden = text => el("span", { class: "hidden" }, text)
+
+// A shape for every state, so that none is told by colour alone.
+function shape(kind) {
+  const drawn = {
+    dot: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "currentColor" })],
+    small: () => [g("circle", { cx: 5, cy: 5, r: 2, fill: "currentColor" })],
+    half: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }),
+      g("path", { d: "M5 1a4 4 0 0 0 0 8z", fill: "currentColor" })],
+    ring: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6, "stroke-dasharray": "2 1.6" })],
+    dash: () => [g("path", { d: "M1 5h8", stroke: "currentColor", "stroke-width": 2 })],
+    gap: () => [g("rect", { x: 1.2, y: 1.2, width: 7.6, height: 7.6, fill: "none", stroke: "currentColor", "stroke-width": 1.6 })],
+    down: () => [g("path", { d: "M0 1h10L5 9.5z", fill: "currentColor" })],
+    up: () => [g("path", { d: "M0 9h10L5 .5z", fill: "currentColor" })],
+  }
+  return g("svg", { class: "shape", viewBox: "0 0 10 10", "aria-hidden": "true" }, ...(drawn[kind] ?? drawn.dot)())
+}
+
+// Thirteen weeks: the usual range as a band, the target dashed, full dots for judged weeks at both ends of attention.
+function spark(data) {
+  const width = 200, height = 60, left = 4, right = width - 5, top = 5, bottom = height - 5
+  const values = data.points.filter(p => p.value !== null).map(p => p.value)
+  const marks = [...values, data.low, data.high, data.target].filter(v => v !== null)
+  const svg = g("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" })
+  if (!values.length) return svg
+  const least = Math.min(...marks), most = Math.max(...marks), span = most - least || 1
+  const x = i => left + (right - left) * (data.points.length < 2 ? 1 : i / (data.points.length - 1))
+  const y = v => bottom - (bottom - top) * (v - least) / span
+  const steady = { "vector-effect": "non-scaling-stroke" }
+  if (data.low !== null) {
+    svg.append(g("rect", { x: 0, width, y: y(data.high), height: Math.max(y(data.low) - y(data.high), 1), fill: "var(--band)" }))
+    for (const edge of data.dashed ? [data.low, data.high] : []) {
+      svg.append(g("path", { d: `M0 ${y(edge)}H${width}`, stroke: "var(--muted)", "stroke-width": 1, "stroke-dasharray": "1 3", fill: "none", ...steady }))
+    }
+  }
+  if (data.target !== null) {
+    svg.append(g("path", { d: `M0 ${y(data.target)}H${width}`, stroke: "var(--muted)", "stroke-width": 1.5, "stroke-dasharray": "6 4", fill: "none", ...steady }))
+  }
+  let path = "", open = false
+  data.points.forEach((p, i) => {
+    if (p.value === null) { open = false; return }
+    path += `${open ? "L" : "M"}${x(i).toFixed(1)} ${y(p.value).toFixed(1)}`
+    open = true
+  })
+  svg.append(g("path", { d: path, fill: "none", stroke: "var(--ink)", "stroke-width": 2, "stroke-linejoin": "round", ...steady }))
+  // Dots are zero-length strokes with round caps: they stay round however the picture is stretched.
+  const dot = (i, v, size, colour) => svg.append(g("path", { d: `M${x(i).toFixed(1)} ${y(v).toFixed(1)}h0`, stroke: colour, "stroke-width": size, "stroke-linecap": "round", ...steady }))
+  const last = data.points.length - 1
+  data.points.forEach((p, i) => {
+    if (p.value === null) return
+    if (p.kind === "hollow") { dot(i, p.value, 9, "var(--muted)"); dot(i, p.value, 5, "var(--card)") }
+    else if (i === last) dot(i, p.value, 9, "var(--ink)")
+  })
+  return svg
+}
+
+function tile(t, address, open) {
+  const link = el("a", { class: `tile card ${t.state.tone}`, href: `metric?${address}&metric=${encodeURIComponent(t.key)}`, "aria-label": t.label, "data-key": t.key })
+  link.onclick = event => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
+    event.preventDefault()
+    open(t.key)
+  }
+  const value = t.number
+    ? el("span", { class: `value${t.at ? " old" : ""}` }, t.more ? el("span", { class: "more" }, "more than") : "", t.number, t.unit ? el("span", { class: "unit" }, t.unit) : "")
+    : el("span", { class: "value words" }, t.state.words)
+  link.append(
+    el("div", { class: "top" }, el("h3", {}, t.name), el("span", { class: "corner" }, t.corner)),
+    el("div", { class: "about" }, t.about),
+    el("div", { class: "figure" }, value, el("span", { class: "behind" }, t.at ? el("b", {}, `${t.at} · `) : "", t.behind)),
+    el("div", { class: "spark" }, spark(t.spark)),
+    el("div", { class: "foot" },
+      t.number ? el("span", { class: `state ${t.state.tone}` }, shape(t.state.shape), t.state.words) : "",
+      el("span", { class: "aim" }, t.aim)),
+  )
+  return link
+}
+
+function triangle(board) {
+  const at = [[150, 66], [44, 244], [256, 244]], middle = [150, 184.7]
+  const between = (p, share) => [middle[0] + (p[0] - middle[0]) * share, middle[1] + (p[1] - middle[1]) * share]
+  const line = points => points.map(p => p.map(n => n.toFixed(1)).join(",")).join(" ")
+  const svg = g("svg", { viewBox: "0 0 300 320", "aria-hidden": "true" })
+  for (const share of [1, .66, .33]) {
+    svg.append(g("polygon", { points: line(at.map(p => between(p, share))), fill: "none", stroke: "var(--line)", "stroke-width": share === 1 ? 2 : 1 }))
+  }
+  const known = board.corners.every(c => c.score !== null)
+  const tips = board.corners.map((c, i) => between(at[i], (c.score ?? 0) / 100))
+  if (known) svg.append(g("polygon", { points: line(tips), fill: "var(--st-primary-color)", "fill-opacity": .16, stroke: "var(--st-primary-color)", "stroke-width": 2.5, "stroke-linejoin": "round" }))
+  board.corners.forEach((c, i) => {
+    if (c.score !== null) {
+      const colour = { concern: "var(--st-orange-color)", improvement: "var(--st-blue-color)" }[c.tone] ?? "var(--st-primary-color)"
+      svg.append(g("circle", { cx: tips[i][0], cy: tips[i][1], r: 6, fill: c.hollow ? "var(--card)" : colour, stroke: colour, "stroke-width": 2.5 }))
+    }
+    const top = i === 0, [x, y] = [top ? 150 : i === 1 ? 4 : 296, top ? 16 : 268]
+    const anchor = top ? "middle" : i === 1 ? "start" : "end"
+    const text = (cls, dy, words) => g("text", { class: cls, x, y: y + dy, "text-anchor": anchor }, words)
+    svg.append(text("corner-name", 0, c.name))
+    if (top) svg.append(text("corner-state", 38, ""))
+    svg.append(g("text", { class: "corner-score", x: top ? 150 : x, y: y + (top ? 30 : 30), "text-anchor": anchor }, c.score === null ? "–" : String(c.score)))
+    svg.append(g("text", { class: `corner-state ${c.tone}`, x: top ? 176 : x, y: y + (top ? 28 : 48), "text-anchor": top ? "start" : anchor }, c.state))
+  })
+  return el("section", { class: "triangle card" }, el("h2", {}, "Service triangle"), hidden(board.triangle), svg)
+}
+
+function corners(board) {
+  return el("dl", { class: "corners card" }, ...board.corners.map(c => el("div", {}, el("dt", {}, c.name),
+    el("dd", {}, el("b", {}, c.score === null ? "–" : String(c.score)), el("span", { class: c.tone }, c.state)))))
+}
+
+function talk(board, open) {
+  const items = board.talk.map(one => {
+    const words = [el("span", { class: `tag ${one.tone}` }, shape(one.shape), one.tag), el("b", {}, one.what), ` ${one.text}`]
+    if (!one.metric) return el("li", {}, ...words)
+    const link = el("a", { href: "#" }, ...words)
+    link.onclick = event => { event.preventDefault(); open(one.metric) }
+    return el("li", {}, link)
+  })
+  const none = el("li", {}, "Nothing stands out. There is no reason to act on any single number of this week.")
+  return el("section", { class: "talk" }, el("h2", {}, "Talk about"), el("ul", {}, ...(items.length ? items : [none])))
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const root = parentElement.querySelector(".board"), board = data.board
+  const open = key => setTriggerValue("open", key)
+  const focused = root.querySelector(":focus")?.dataset?.key
+  const where = el("p", { class: "where" }, el("b", {}, board.name), ` · ${board.week}, ${board.span}${board.as_reported ? " · as reported" : ""}`)
+  const fresh = el("div", { class: "fresh" },
+    ...board.stale.map(one => el("div", { class: "stale" }, shape("gap"), one.words)), el("div", {}, board.fresh))
+  root.replaceChildren(
+    el("header", { class: "head" }, el("div", {}, where, el("h1", {}, board.headline), el("p", { class: "detail" }, board.detail)), fresh),
+    el("div", { class: "body" }, triangle(board), corners(board), ...board.tiles.map(t => tile(t, data.address, open))),
+    talk(board, open),
+  )
+  if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()
+}

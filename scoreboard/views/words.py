@@ -1,0 +1,78 @@
+"""The words of the screen, in one place: what is counted, what a state means, how a week and a day are written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from scoreboard import weeks
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.values import UNITS, number_text
+
+# What one row of a relation is called, in the plural.
+NOUNS = {
+    "quote_groups": "quotes", "orders": "orders", "shipped_orders": "orders", "lines": "lines", "credited_lines": "credits",
+    "return_lines": "returns", "case_rows": "exceptions", "contact_rows": "contacts", "answers": "answers",
+    "team_weeks": "people", "starters": "people", "stock_years": "stock counts",
+}
+LONGEST = 7  # characters a tile has room for
+
+
+def noun(metric: Metric, n: float) -> str:
+    """What the metric counts, in the singular for one."""
+    plural = NOUNS[metric.whole.relation.name]
+    return {"people": "person", "stock counts": "stock count"}.get(plural, plural[:-1]) if n == 1 else plural
+
+
+def title(metric: Metric) -> tuple[str, str]:
+    """A metric's name apart from what stands in brackets behind it."""
+    name, _, rest = metric.name.partition(" (")
+    return name, rest.rstrip(")")
+
+
+def figure(metric: Metric, value: float, *, short: bool = False) -> tuple[str, str]:
+    """Number and unit; `short` writes millions as 1.2M so that it fits a tile."""
+    text = number_text(metric, value)
+    if short and len(text) > LONGEST:
+        text = next((f"{value / size:.1f}{mark}" for size, mark in ((1e9, "B"), (1e6, "M"), (1e3, "k")) if abs(value) >= size), text)
+    return text.removesuffix(".0") if metric.unit == "share" and text == "100.0" else text, UNITS.get(metric.unit, "")
+
+
+def counted(metric: Metric, part: float | None, whole: float | None, n: int) -> str:
+    """Behind a figure: `13 of 16 orders`, or `19 quotes` where part and whole are not counts of rows."""
+    amounts = getattr(metric.whole, "amount", None) is not None
+    if metric.unit == "count":
+        return f"of {whole or 0:,.0f} {noun(metric, whole or 0)}"
+    if metric.is_duration or amounts or part is None or metric.unit == "score":
+        return f"{n:,} {noun(metric, n)}"
+    joined = "in" if metric.unit == "per 100" else "of"
+    return f"{part:,.0f} {joined} {whole or 0:,.0f} {noun(metric, whole or 0)}"
+
+
+def week_name(week: date) -> str:
+    """`Week 45`."""
+    return f"Week {int(weeks.label(week)[-2:])}"
+
+
+def week_span(week: date) -> str:
+    """`2–8 November 2026`."""
+    last = week + timedelta(days=6)
+    if week.year != last.year:
+        return f"{week.day} {week:%B %Y} – {last.day} {last:%B %Y}"
+    if week.month != last.month:
+        return f"{week.day} {week:%B} – {last.day} {last:%B %Y}"
+    return f"{week.day}–{last.day} {last:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """`Fri 6 Nov, 16:00`."""
+    return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+
+
+def day(on: date) -> str:
+    """`6 November 2026`."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def listed(items: list[str]) -> str:
+    """`a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
