@@ -1,1 +1,23 @@
-"""metric"""
+"""Metric: one figure — how it ran, how it is defined, and the rows behind it."""
+
+import streamlit as st
+
+from scoreboard.views import data, filters, first_run, metric, metric_parts
+from scoreboard.views.asking import asked
+
+who = asked()
+if not data.anything_loaded(who):
+    first_run.show(who)
+    st.stop()
+
+branch, week, key = filters.branch_week_and_metric(who)
+story = metric.story(who, branch, week, key, st.context.theme.type or "light")
+
+metric_parts.head(story)
+metric_parts.trend(story)
+left, right = st.columns(2, gap="large")
+with left:
+    metric_parts.definition(story, who, branch, week)
+with right:
+    metric_parts.split(story, who, branch, week)
+metric_parts.rows(story, who, branch, week)

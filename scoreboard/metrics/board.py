@@ -137,6 +137,17 @@ def aims_for(conn: Connection, company: Company, scope: Scope, week: date) -> di
     return {m.key: _aim(m, agreed.get(m.key)) for m in CATALOGUE}
 
 
+def aims_over(conn: Connection, company: Company, scope: Scope, metric: Metric, over: Sequence[date]) -> list[Aim]:
+    """Target and floor of one metric in each of some weeks: the steps a chart draws."""
+    book = targets.book(conn)
+    found = []
+    for week in over:
+        territory = company.territory(scope.name, week) if scope.kind == "branch" else scope.name
+        held = targets.in_force(book, scope.kind, scope.name, territory, week + timedelta(days=6))
+        found.append(_aim(metric, held.get(metric.key)))
+    return found
+
+
 def _aim(metric: Metric, agreed: targets.Target | None) -> Aim:
     if agreed is not None:
         return Aim(agreed.target, agreed.floor, "agreed")

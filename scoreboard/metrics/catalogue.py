@@ -164,7 +164,7 @@ CATALOGUE: tuple[Metric, ...] = (
            "", "share", -1, _shipped_whole,
            ("returns.kind", "returns.received_at|returns.opened_at", "order_lines.shipped_at|shipments.shipped_at"),
            part=Count(r.return_lines, "sold_or_received_at", R.kind == "return", (("returned", R.kind == "return"),))),
-    Metric("exception_close_loop", "Exceptions closed and told within standard",
+    Metric("exception_close_loop", "Exceptions closed (told within standard)",
            "Exceptions resolved and the customer told within the type's standard, in branch working time, of exceptions "
            "opened in the week whose type has a standard.", "Confidence", "share", 1,
            Count(r.case_rows, "opened_at", X.standard_minutes.is_not(None),

@@ -20,7 +20,7 @@ from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.metrics.usual import Usual, usual
 from scoreboard.state.database import reading
 from scoreboard.state.schema import loads, weekly_results
-from scoreboard.views import tiles
+from scoreboard.views import sample, tiles
 from scoreboard.views.asking import Asked
 from scoreboard.weeks import WEEK
 
@@ -90,7 +90,7 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
         found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company)
     ranges = usual_ranges(_asked, of, week, tuple(t.metric.key for t in found.tiles if t.on_board))
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    return tiles.board_json(found, ranges, company, name)
+    return tiles.board_json(found, ranges, company, name, sample.is_shown(_asked))
 
 
 def usual_ranges(asked: Asked, of: str, week: date, keys: tuple[str, ...]) -> dict[str, Usual]:

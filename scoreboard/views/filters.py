@@ -4,28 +4,38 @@ remembered when a page is opened without one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from scoreboard import weeks
-from scoreboard.errors import Refused
-from scoreboard.views import data, words
+from scoreboard.metrics.catalogue import CATALOGUE
+from scoreboard.views import data, parts, words
 from scoreboard.views.asking import Asked
+
+METRICS = {m.key: m.name for m in CATALOGUE}
 
 
 def branch_and_week(asked: Asked) -> tuple[str, date]:
     """The two pickers in one row; what they say now."""
-    with st.container(horizontal=True, gap="small", key="pickers"):
+    with st.container(horizontal=True, gap="small", width=620):
         of = branch(asked)
         return of, week(asked, of)
+
+
+def branch_week_and_metric(asked: Asked) -> tuple[str, date, str]:
+    """The three pickers of the Metric page."""
+    with st.container(horizontal=True, gap="small", width=1000):
+        of = branch(asked)
+        return of, week(asked, of), _picked("metric", "Metric", list(METRICS), next(iter(METRICS)), METRICS.__getitem__)
 
 
 def branch(asked: Asked) -> str:
     """The branch, territory or company looked at, as its word in the address."""
     names = data.scopes(asked)
-    return _picked("branch", "Branch", list(names), next(iter(names)), names.__getitem__, width=280)
+    return _picked("branch", "Branch", list(names), next(iter(names)), names.__getitem__)
 
 
 def week(asked: Asked, of: str) -> date:
@@ -33,13 +43,8 @@ def week(asked: Asked, of: str) -> date:
     known, default = data.week_choices(asked, of)
     labels = {weeks.label(w): w for w in known}
     label = _picked("week", "Week", list(labels), weeks.label(default),
-                    lambda text: f"{words.week_name(labels[text])} · {words.week_span(labels[text])}", width=320)
+                    lambda text: f"{words.week_name(labels[text])} · {words.week_span(labels[text])}")
     return labels[label]
-
-
-def metric(asked: Asked, known: dict[str, str], default: str) -> str:
-    """The metric looked at, as its key."""
-    return _picked("metric", "Metric", list(known), default, known.__getitem__, width=360)
 
 
 def address(of: str, at: date) -> str:
@@ -47,18 +52,18 @@ def address(of: str, at: date) -> str:
     return urlencode({**st.query_params.to_dict(), "branch": of, "week": weeks.label(at)})
 
 
-def _picked(name: str, label: str, options: list[str], default: str, shown: object, width: int) -> str:
+def _picked(name: str, label: str, options: list[str], default: str, shown: Callable[[str], str]) -> str:
     """One picker. A word in the address that no option knows is said to be unknown, and the default is shown."""
     asked_for, widget = st.query_params.get(name), f"{name}_picker"
     seen = st.session_state.get(f"{name}_seen")
     if asked_for is not None and asked_for != seen:  # the address changed, not the picker
         exact = next((o for o in options if o.casefold() == asked_for.casefold()), None)
         if exact is None:
-            st.warning(str(Refused(f'"{asked_for}" is not a {name} you can look at.', f"Showing {shown(default)} instead.")))  # type: ignore[operator]
+            st.warning(parts.plain(f'"{asked_for}" is not a {name} you can look at. Showing {shown(default)} instead.'))
         st.session_state[widget] = exact or default
     elif st.session_state.get(widget) not in options:
         st.session_state[widget] = seen if seen in options else default
-    chosen: str = st.selectbox(label, options, key=widget, format_func=shown, label_visibility="collapsed", width=width, required=True)  # type: ignore[arg-type]
+    chosen = st.selectbox(label, options, key=widget, format_func=shown, label_visibility="collapsed", required=True)
     if st.query_params.get(name) != chosen:
         st.query_params[name] = chosen
     st.session_state[f"{name}_seen"] = chosen

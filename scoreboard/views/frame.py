@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from scoreboard.errors import NotAllowed, ScoreboardError
-from scoreboard.views import asking, sample
+from scoreboard.views import asking, parts, sample
 
 log = logging.getLogger("scoreboard")
 
@@ -32,7 +32,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("pages/huddle/scoreboard.py", "Scoreboard", "", "This week of one branch: the triangle, eight figures, what to talk about."),
     PageEntry("pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
     PageEntry("pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
-    PageEntry("pages/data/definitions.py", "Definitions", "definitions", "Every metric as this branch sees it; targets, and agreeing them."),
+    PageEntry("pages/data/definitions.py", "Definitions", "definitions",
+              "Every metric as this branch sees it; targets and how they are agreed."),
 )
 
 
@@ -43,10 +44,11 @@ def run() -> None:
                          position="top")
     try:
         asking.keep(asking.ask(_who()))
-        sample.banner(asking.asked())
+        if page.url_path:  # the board itself says so in its picture
+            sample.banner(asking.asked())
         page.run()
     except ScoreboardError as error:
-        st.error(str(error), icon=":material/info:")
+        st.error(parts.plain(str(error)), icon=":material/info:")
     except Exception:
         _unforeseen()
 

@@ -24,4 +24,4 @@ def _is_sample(stamp: tuple[str, int, int], _asked: Asked) -> bool:
 def banner(asked: Asked) -> None:
     """One line over every page while the sample is shown."""
     if is_shown(asked):
-        st.caption("**Sample data.** A made-up company, to try things on. It leaves when you [load your first file](load).")
+        st.markdown(":gray[**Sample data.** A made-up company, to try things on. It leaves when you load your first file.]")

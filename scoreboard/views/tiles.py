@@ -19,7 +19,6 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.triangle import MISSES_IN_A_ROW, Reading
 from scoreboard.metrics.usual import Usual
-from scoreboard.metrics.values import as_text
 from scoreboard.views import words
 
 SPARK_WEEKS = 13
@@ -29,19 +28,19 @@ STATES: dict[str, tuple[str, str]] = {
     "maturing": ("half", "{week} may still change"),
     "running": ("ring", "{week} is still running"),
     "too_few": ("small", "Too few to judge"),
-    "no_events": ("dash", "No {noun} in {week}"),
+    "no_events": ("dash", "No {noun} that week"),
     "missing": ("gap", "No file for {week}"),
     "not_available": ("gap", "Not available"),
 }
 
 
-def board_json(board: Board, usual: Mapping[str, Usual], company: Company, name: str) -> dict[str, Any]:
+def board_json(board: Board, usual: Mapping[str, Usual], company: Company, name: str, is_sample: bool = False) -> dict[str, Any]:
     """Everything the board shows, as JSON."""
     tiles = [tile_json(t, board.readings[t.metric.key], usual.get(t.metric.key)) for t in board.tiles if t.on_board]
     fresh = freshness(board, company)
     return {
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
-        "as_reported": board.as_reported, "headline": board.triangle.headline, "detail": _detail(board),
+        "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),
         "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board),
         "tiles": tiles, "talk": talk_about(board, fresh), "fresh": fresh["sentence"], "stale": fresh["stale"],
     }
@@ -74,7 +73,7 @@ def _aim(tile: Tile) -> str:
         return "only informs"
     if tile.aim.target is None:
         return "no target agreed"
-    return f"target {as_text(tile.metric, tile.aim.target)}"
+    return f"target {words.text(tile.metric, tile.aim.target)}"
 
 
 def _state(tile: Tile, reading: Reading) -> dict[str, str]:
@@ -86,6 +85,8 @@ def _state(tile: Tile, reading: Reading) -> dict[str, str]:
         return {"key": "value", "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern"}
     if point.state == "value" and reading.assurance == "reliably_meets":
         return {"key": "value", "shape": "dot", "words": f"Met target {MISSES_IN_A_ROW} weeks running", "tone": "quiet"}
+    if tile.metric.minimum and point.value is None and point.state in ("no_events", "too_few"):
+        said = "Too few {noun} to show"
     said = said.format(week=words.week_name(point.week), noun=words.noun(tile.metric, 2))
     if reading.assurance == "reliably_misses":
         return {"key": point.state, "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running; {said[0].lower()}{said[1:]}",
@@ -109,16 +110,16 @@ def range_words(metric: Metric, usual: Usual | None) -> str:
     if usual is None:
         return ""
     if drawn := usual.drawn(metric):
-        return f"usually {as_text(metric, drawn[0])} to {as_text(metric, drawn[1])}"
+        return f"usually {words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}"
     return {"collecting": f"usual range after 13 judged weeks; {usual.weeks} so far",
             "rare": "too few events for a usual range", "rolling": "covers many weeks, so it has no usual range",
-            "steady": f"always {as_text(metric, usual.mean)}"}.get(usual.status, "")
+            "steady": f"always {words.text(metric, usual.mean)}"}.get(usual.status, "")
 
 
 def _label(tile: Tile, found: Mapping[str, Any]) -> str:
     """The tile in one breath, for a screen reader."""
     metric, shown = tile.metric, tile.shown
-    value = as_text(metric, shown.value, found["more"]) if shown.value is not None else "no value"
+    value = words.text(metric, shown.value, found["more"]) if shown.value is not None else "no value"
     parts = [metric.name, f"{value}{', ' + found['behind'] if found['behind'] else ''} in {words.week_name(shown.week).lower()}",
              found["aim"], found["state"]["words"], found["spark"]["range"]]
     return ". ".join(part for part in parts if part) + "."
@@ -144,7 +145,7 @@ def _detail(board: Board) -> str:
     missing = [words.title(t.metric)[0] for t in board.tiles
                if t.on_board and board.readings[t.metric.key].assurance == "reliably_misses"]
     if missing:
-        return f"{words.listed(missing)} missed {'its' if len(missing) == 1 else 'their'} target in each of the last {MISSES_IN_A_ROW} judged weeks."
+        return f"{words.listed(missing)}: target missed {MISSES_IN_A_ROW} weeks running."
     return "No metric missed its target eight judged weeks running."
 
 
@@ -184,8 +185,9 @@ def talk_about(board: Board, fresh: Mapping[str, Any]) -> list[dict[str, str]]:
 def _missed(tile: Tile) -> str:
     metric, shown = tile.metric, tile.shown
     row = shown.row
-    text = f"missed {as_text(metric, tile.aim.target)} in each of the last {MISSES_IN_A_ROW} judged weeks: {as_text(metric, shown.value)}"
+    text = (f"missed its target of {words.text(metric, tile.aim.target)} in each of the last {MISSES_IN_A_ROW} judged weeks: "
+            f"{words.text(metric, shown.value)} in {words.week_name(shown.week).lower()}")
     if row is not None and metric.unit == "share" and row.part is not None:
         misses = row.part if metric.direction < 0 else (row.whole or 0) - row.part
-        text += f" in {words.week_name(shown.week).lower()}, {misses:,.0f} of {row.whole or 0:,.0f} {words.noun(metric, 2)} missed"
+        text += f", {misses:,.0f} of {row.whole or 0:,.0f} {words.noun(metric, 2)} missed"
     return text + "."

@@ -6,13 +6,18 @@ from datetime import date, datetime, timedelta
 
 from scoreboard import weeks
 from scoreboard.metrics.model import Metric
-from scoreboard.metrics.values import UNITS, number_text
+from scoreboard.metrics.values import UNITS, as_text, number_text
 
 # What one row of a relation is called, in the plural.
 NOUNS = {
     "quote_groups": "quotes", "orders": "orders", "shipped_orders": "orders", "lines": "lines", "credited_lines": "credits",
     "return_lines": "returns", "case_rows": "exceptions", "contact_rows": "contacts", "answers": "answers",
     "team_weeks": "people", "starters": "people", "stock_years": "stock counts",
+}
+# what a week that is not judged says on a chart
+POINT_STATES = {
+    "value": "", "maturing": "may still change", "running": "week not over", "too_few": "too few to judge", "no_events": "nothing to count",
+    "missing": "no file", "not_available": "not available",
 }
 LONGEST = 7  # characters a tile has room for
 
@@ -48,6 +53,11 @@ def counted(metric: Metric, part: float | None, whole: float | None, n: int) -> 
     return f"{part:,.0f} {joined} {whole or 0:,.0f} {noun(metric, whole or 0)}"
 
 
+def text(metric: Metric, value: float | None, more_than: bool = False) -> str:
+    """A figure for a sentence: number and unit never part at the end of a line."""
+    return as_text(metric, value, more_than).replace(" ", "\u00a0")
+
+
 def week_name(week: date) -> str:
     """`Week 45`."""
     return f"Week {int(weeks.label(week)[-2:])}"
@@ -66,6 +76,11 @@ def week_span(week: date) -> str:
 def moment(at: datetime) -> str:
     """`Fri 6 Nov, 16:00`."""
     return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+
+
+def column(name: str) -> str:
+    """A column in a sentence: `first_promised_for` is `first promised for`."""
+    return name.removesuffix("_at").removesuffix("_on").replace("_", " ")
 
 
 def day(on: date) -> str:

@@ -89,10 +89,10 @@ function tile(t, address, open) {
 }
 
 function triangle(board) {
-  const at = [[150, 66], [44, 244], [256, 244]], middle = [150, 184.7]
+  const at = [[150, 32], [40, 222], [260, 222]], middle = [150, 158.7]
   const between = (p, share) => [middle[0] + (p[0] - middle[0]) * share, middle[1] + (p[1] - middle[1]) * share]
   const line = points => points.map(p => p.map(n => n.toFixed(1)).join(",")).join(" ")
-  const svg = g("svg", { viewBox: "0 0 300 320", "aria-hidden": "true" })
+  const svg = g("svg", { viewBox: "0 0 300 252", "aria-hidden": "true" })
   for (const share of [1, .66, .33]) {
     svg.append(g("polygon", { points: line(at.map(p => between(p, share))), fill: "none", stroke: "var(--line)", "stroke-width": share === 1 ? 2 : 1 }))
   }
@@ -102,22 +102,18 @@ function triangle(board) {
   board.corners.forEach((c, i) => {
     if (c.score !== null) {
       const colour = { concern: "var(--st-orange-color)", improvement: "var(--st-blue-color)" }[c.tone] ?? "var(--st-primary-color)"
-      svg.append(g("circle", { cx: tips[i][0], cy: tips[i][1], r: 6, fill: c.hollow ? "var(--card)" : colour, stroke: colour, "stroke-width": 2.5 }))
+      svg.append(g("circle", { cx: tips[i][0], cy: tips[i][1], r: 7, fill: c.hollow ? "var(--card)" : colour, stroke: colour, "stroke-width": 3 }))
     }
-    const top = i === 0, [x, y] = [top ? 150 : i === 1 ? 4 : 296, top ? 16 : 268]
-    const anchor = top ? "middle" : i === 1 ? "start" : "end"
-    const text = (cls, dy, words) => g("text", { class: cls, x, y: y + dy, "text-anchor": anchor }, words)
-    svg.append(text("corner-name", 0, c.name))
-    if (top) svg.append(text("corner-state", 38, ""))
-    svg.append(g("text", { class: "corner-score", x: top ? 150 : x, y: y + (top ? 30 : 30), "text-anchor": anchor }, c.score === null ? "–" : String(c.score)))
-    svg.append(g("text", { class: `corner-state ${c.tone}`, x: top ? 176 : x, y: y + (top ? 28 : 48), "text-anchor": top ? "start" : anchor }, c.state))
+    const [x, y, anchor] = [[150, 18, "middle"], [0, 246, "start"], [300, 246, "end"]][i]
+    svg.append(g("text", { x, y, "text-anchor": anchor }, c.name))
   })
-  return el("section", { class: "triangle card" }, el("h2", {}, "Service triangle"), hidden(board.triangle), svg)
+  return el("section", { class: "triangle card" }, el("h2", {}, "Service triangle"), svg, hidden(board.triangle), corners(board))
 }
 
 function corners(board) {
-  return el("dl", { class: "corners card" }, ...board.corners.map(c => el("div", {}, el("dt", {}, c.name),
-    el("dd", {}, el("b", {}, c.score === null ? "–" : String(c.score)), el("span", { class: c.tone }, c.state)))))
+  return el("dl", { class: "corners" }, ...board.corners.map(c => el("div", {}, el("dt", {}, c.name),
+    el("dd", {}, el("b", {}, c.score === null ? "–" : String(c.score)), el("span", { class: c.tone }, c.tone === "concern" ? shape("down") : "", c.state)),
+    el("dd", { class: "speak" }, c.speak))))
 }
 
 function talk(board, open) {
@@ -137,12 +133,12 @@ export default function (component) {
   const root = parentElement.querySelector(".board"), board = data.board
   const open = key => setTriggerValue("open", key)
   const focused = root.querySelector(":focus")?.dataset?.key
-  const where = el("p", { class: "where" }, el("b", {}, board.name), ` · ${board.week}, ${board.span}${board.as_reported ? " · as reported" : ""}`)
+  const where = el("p", { class: "where" }, board.sample ? el("span", { class: "sample" }, "Sample data") : "", el("b", {}, board.name), ` · ${board.week}, ${board.span}${board.as_reported ? " · as reported" : ""}`)
   const fresh = el("div", { class: "fresh" },
-    ...board.stale.map(one => el("div", { class: "stale" }, shape("gap"), one.words)), el("div", {}, board.fresh))
+    ...board.stale.map(one => el("div", { class: "stale" }, shape("gap"), one.words)), el("div", {}, `${board.sample ? "Made-up company. " : ""}${board.fresh}`))
   root.replaceChildren(
     el("header", { class: "head" }, el("div", {}, where, el("h1", {}, board.headline), el("p", { class: "detail" }, board.detail)), fresh),
-    el("div", { class: "body" }, triangle(board), corners(board), ...board.tiles.map(t => tile(t, data.address, open))),
+    el("div", { class: "body" }, triangle(board), ...board.tiles.map(t => tile(t, data.address, open))),
     talk(board, open),
   )
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()

@@ -1,0 +1,100 @@
+"""The rows behind a number, on screen and as files: who passed, who failed, and why.
+
+The convention: what a row says for the figure comes first (result, why, counts in), then its own columns. Texts come from
+other people's files: they are shown as text and written as text, never as a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from scoreboard.imports.report import inert
+
+FIRST = ("result", "why", "value", "counts_in")
+# columns that only the computation needs, the branch (it stands in the title), and what names a person
+LEFT_OUT = ("branch", "unit", "open", "owner", "person_key", "comment", "decided_at", "fill_due_at", "fill_at", "unshipped",
+            "dated_by_issue", "adds_to_part", "adds_to_whole", "next_at", "cleared_at", "deadline_near_at", "last_alike_at", "due_at")
+NAMES = {"why": "Why", "counts_in": "Counts in", "order_no": "Order", "line_no": "Line", "part_no": "Part", "quote_no": "Quote",
+         "credit_no": "Credit", "rma_no": "RMA", "case_no": "Exception", "promise_at": "First promised"}
+RESULTS = {"passed": "✓ passed", "failed": "✗ missed", "undecided": "○ not due yet", "open": "○ still open"}
+
+
+def columns(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The columns worth showing, in their order: those that any row has."""
+    there = dict.fromkeys(name for row in rows for name, value in row.items() if value not in ("", None, []))
+    return [*(name for name in FIRST if name in there), *(name for name in there if name not in FIRST and name not in LEFT_OUT)]
+
+
+def title(column: str) -> str:
+    """A column as a person reads it: `first_shipped_at` is `First shipped`."""
+    return NAMES.get(column) or column.removesuffix("_at").removesuffix("_on").replace("_", " ").capitalize()
+
+
+def text(column: str, value: Any) -> Any:
+    """A cell as a person reads it."""
+    if column == "result":
+        return RESULTS.get(value, value)
+    if isinstance(value, list):
+        return " and ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column.endswith("_at") and isinstance(value, str):
+        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M}"
+    return value
+
+
+def table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """The rows as a table for the screen: failed first, then undecided, then passed."""
+    order = {"failed": 0, "open": 1, "undecided": 2, "passed": 3}
+    shown = columns(rows)
+    ordered = sorted(rows, key=lambda row: order.get(str(row.get("result")), 4))
+    return pd.DataFrame({title(name): [text(name, row.get(name)) for row in ordered] for name in shown})
+
+
+def examples(rows: Sequence[dict[str, Any]], most: int = 3) -> pd.DataFrame:
+    """A few that passed and a few that missed, so that a definition can be seen at work."""
+    picked = [row for result in ("failed", "passed", "open") for row in [r for r in rows if r.get("result") == result][:most]]
+    shown = [name for name in columns(picked) if name in (*FIRST, *NAMES)]
+    return pd.DataFrame({title(name): [text(name, row.get(name)) for row in picked] for name in shown})
+
+
+def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
+    """The rows as CSV (UTF-8 with a mark, so that Excel reads it); texts cannot become formulas."""
+    out, shown = io.StringIO(), columns(rows)
+    writer = csv.writer(out)
+    writer.writerow([title(name) for name in shown])
+    writer.writerows([inert(str(cell)) if isinstance(cell := text(name, row.get(name)), str) else cell for name in shown] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(rows: Sequence[dict[str, Any]], about: Sequence[tuple[str, str]]) -> bytes:
+    """The rows as a workbook: a sheet of rows, and one that says what they are."""
+    book, shown = Workbook(write_only=True), columns(rows)
+    sheet = book.create_sheet("Rows")
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, title(name), bold=True) for name in shown])
+    for row in rows:
+        sheet.append([_cell(sheet, text(name, row.get(name))) for name in shown])
+    notes = book.create_sheet("About")
+    for label, said in about:
+        notes.append([_cell(notes, label, bold=True), _cell(notes, said)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # never a formula, whatever it begins with
+    cell.font = Font(bold=bold)
+    return cell

@@ -1,0 +1,83 @@
+"""Plotly figures as plain dictionaries: built once, cached, drawn by the browser. The only module that knows Plotly's words.
+
+The convention: a figure has no title of its own (the page has), says its unit on the axis, and never tells by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from scoreboard.metrics.board import Aim
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.states import Point
+from scoreboard.metrics.usual import Usual
+from scoreboard.metrics.values import UNITS, as_text
+from scoreboard.views import words
+
+INK = {"light": ("#16202a", "#5a6570", "#ffffff"), "dark": ("#eef2f5", "#9aa7b3", "#18212a")}
+BAND = "rgba(128,140,150,0.18)"
+CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
+
+
+def trend(metric: Metric, points: Sequence[Point], usual: Usual | None, aims: Sequence[Aim], picked: date, theme: str) -> dict[str, Any]:
+    """Every week of one metric: usual range, target in steps, judged weeks full, others hollow, the picked one marked."""
+    ink, muted, card = INK.get(theme, INK["light"])
+    scale = 100.0 if metric.unit == "share" else 1.0
+    weeks = [p.week.isoformat() for p in points]
+    drawn = usual.drawn(metric) if usual else None
+    data = [_line(points, weeks, scale, ink), _dots(points, scale, ink, muted, card)]
+    if any(a.target is not None for a in aims) and metric.direction:
+        data.insert(0, _steps(metric, weeks, aims, scale, muted))
+    shapes = [_at(picked, muted)]
+    if drawn and usual:
+        shapes += _range(drawn, usual, scale, muted)
+    return {"data": data, "layout": _layout(metric, shapes, drawn, scale)}
+
+
+def _line(points: Sequence[Point], weeks: list[str], scale: float, ink: str) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "lines", "x": weeks, "y": [None if p.value is None else p.value * scale for p in points],
+            "line": {"color": ink, "width": 2}, "hoverinfo": "skip", "showlegend": False, "name": "week"}
+
+
+def _dots(points: Sequence[Point], scale: float, ink: str, muted: str, card: str) -> dict[str, Any]:
+    shown = [p for p in points if p.value is not None]
+    said = [f"{words.week_name(p.week)}, {words.week_span(p.week)}<br><b>{as_text(p.metric, p.value)}</b>"
+            + (f"<br>{words.counted(p.metric, p.row.part, p.row.whole, p.row.n)}" if p.row is not None else "")
+            + ("" if p.judged else f"<br>{words.POINT_STATES[p.state]}") for p in shown]
+    return {"type": "scatter", "mode": "markers", "x": [p.week.isoformat() for p in shown], "y": [(p.value or 0.0) * scale for p in shown],
+            "marker": {"size": 8, "color": [ink if p.judged else card for p in shown],
+                       "line": {"width": 2, "color": [ink if p.judged else muted for p in shown]}},
+            "hovertext": said, "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False, "name": "week"}
+
+
+def _steps(metric: Metric, weeks: list[str], aims: Sequence[Aim], scale: float, muted: str) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "lines", "x": weeks, "y": [None if a.target is None else a.target * scale for a in aims],
+            "line": {"color": muted, "width": 2, "dash": "dash", "shape": "hv"}, "name": "target", "showlegend": False,
+            "hovertemplate": "target %{y:.4~g} " + UNITS.get(metric.unit, "") + "<extra></extra>"}
+
+
+def _range(drawn: tuple[float, float], usual: Usual, scale: float, muted: str) -> list[dict[str, Any]]:
+    low, high = drawn
+    style = {"width": 1, "dash": "dot", "color": muted} if usual.status == "provisional" else {"width": 0}
+    found: list[dict[str, Any]] = [{"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low * scale, "y1": high * scale,
+                                    "fillcolor": BAND, "line": style, "layer": "below"}]
+    if usual.mean is not None:
+        found.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": usual.mean * scale, "y1": usual.mean * scale,
+                      "line": {"width": 1, "color": muted}, "layer": "below"})
+    return found
+
+
+def _at(week: date, muted: str) -> dict[str, Any]:
+    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": week.isoformat(), "x1": week.isoformat(),
+            "line": {"width": 1, "color": muted}, "layer": "below"}
+
+
+def _layout(metric: Metric, shapes: list[dict[str, Any]], drawn: tuple[float, float] | None, scale: float) -> dict[str, Any]:
+    suffix = {"share": " %", "hours": " h", "days": " d"}.get(metric.unit, "")
+    return {"height": 340, "margin": {"l": 56, "r": 16, "t": 12, "b": 36}, "shapes": shapes, "hovermode": "closest",
+            "xaxis": {"type": "date", "showgrid": False, "tickformat": "%b\n%Y", "fixedrange": True},
+            "yaxis": {"ticksuffix": suffix, "zeroline": False, "fixedrange": True, "nticks": 6,
+                      "rangemode": "tozero" if metric.is_duration else "normal"},
+            "font": {"family": "Barlow, sans-serif", "size": 14}}

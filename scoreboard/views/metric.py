@@ -1,0 +1,167 @@
+"""One metric of one scope and week: what the Metric page shows, as plain data with its words.
+
+The convention: everything is computed from the same points, aims and rows as the board; nothing is computed twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from scoreboard.metrics import board as boards
+from scoreboard.metrics import company as companies
+from scoreboard.metrics import rows as row_reader
+from scoreboard.metrics.board import Aim, Tile
+from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.statements import SIDES
+from scoreboard.metrics.usual import usual
+from scoreboard.state.database import reading
+from scoreboard.views import charts, tiles, words
+from scoreboard.views.asking import Asked
+from scoreboard.views.data import scope_of
+from scoreboard.weeks import WEEK
+
+SPLIT_WEEKS = 13
+# columns a figure may be split by; never one that names a person
+SPLITS = ("route", "carrier", "provider", "service_type", "part_class", "part_family", "priority", "customer", "channel", "kind", "type",
+          "reason", "root_cause", "handoff", "supplier", "disposition", "promise_made_by", "promise_moved_by")
+
+
+@dataclass(frozen=True)
+class Story:
+    """One metric in words and one picture."""
+
+    key: str
+    name: str
+    about: str
+    value: str
+    behind: str
+    said: list[str]
+    definition: list[str]
+    range: str
+    reported: str
+    chart: dict[str, Any]
+    alt: str
+    splits: list[str]
+    has_rows: bool
+
+
+def story(asked: Asked, of: str, week: date, key: str, theme: str) -> Story:
+    """What the page shows of one metric."""
+    return _story(asked.cache_key, of, week, key, theme, asked)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str, _asked: Asked) -> Story:
+    metric, settings = BY_KEY[key], _asked.settings
+    with reading(_asked.engine) as conn:
+        company = companies.read(conn, settings.now)
+        scope = scope_of(company, _asked, of)
+        points = boards.histories(conn, settings, scope, [metric], company=company)[key]
+        now = _tile(boards.read(conn, settings, scope, week, company=company), key)
+        then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company), key)
+        aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
+    found = usual(metric, [p for p in points if p.week <= week])
+    range_said = tiles.range_words(metric, found)
+    name, about = words.title(metric)
+    value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
+    return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, now.aim, company), range_said,
+                 _reported(metric, then, now), charts.trend(metric, points, found, aims, week, theme), _alt(metric, points, range_said),
+                 _splits(metric) if scope.kind == "branch" else [], scope.kind == "branch")
+
+
+def _tile(board: boards.Board, key: str) -> Tile:
+    return next(t for t in board.tiles if t.metric.key == key)
+
+
+def _behind(tile: Tile) -> str:
+    row = tile.shown.row
+    if row is None or tile.shown.value is None:
+        return ""
+    return f"{words.counted(tile.metric, row.part, row.whole, row.n)} in {words.week_name(tile.shown.week).lower()}"
+
+
+def _said(tile: Tile) -> list[str]:
+    """The state of the picked week and the aim, a sentence each."""
+    state = tiles.STATES[tile.picked.state][1].format(week=words.week_name(tile.picked.week), noun=words.noun(tile.metric, 2))
+    needs = f"Not available: needs {'; '.join(tile.needs)}." if tile.needs else f"{state}."
+    if tile.shown is not tile.picked:
+        needs += f" The figure is that of {words.week_name(tile.shown.week).lower()}, the latest that can be judged."
+    return [needs, _aim(tile.metric, tile.aim)]
+
+
+def _aim(metric: Metric, aim: Aim) -> str:
+    if metric.direction == 0:
+        return "It only informs: there is no better and worse, so it has no target."
+    if aim.target is None:
+        return "No target is agreed: the branch's own history is the measure until one is."
+    floor = f", floor {words.text(metric, aim.floor)}" if aim.floor is not None else ""
+    basis = "agreed" if aim.basis == "agreed" else f"sourced: {metric.source}"
+    return f"Target {words.text(metric, aim.target)}{floor} ({basis})."
+
+
+def _definition(metric: Metric, aim: Aim, company: companies.Company) -> list[str]:
+    better = {1: "More is better.", -1: "Less is better.", 0: "It only informs."}[metric.direction]
+    found = [metric.definition, f"{better} Each of the {words.noun(metric, 2)} counts in the week of: {words.column(metric.whole.week)}."]
+    if metric.maturity:
+        found.append(f"It may still change for {company.options[metric.maturity]} days after the week.")
+    if metric.is_duration:
+        found.append("Open ones count at their age and longer; the figure is the middle one (median).")
+    return found
+
+
+def _reported(metric: Metric, then: Tile, now: Tile) -> str:
+    """The picked week as it was reported, beside what is known now."""
+    before, after = then.picked.value, now.picked.value
+    week = words.week_name(now.picked.week)
+    if before is None and after is None:
+        return f"{week} had no figure when it was reported, and has none now."
+    if before is None:
+        return f"{week} had no figure when it was reported; as known now it is {words.text(metric, after)}."
+    if before == after:
+        return f"{week} is as it was reported: {words.text(metric, after)}."
+    return f"{week} was reported as {words.text(metric, before)}; as known now it is {words.text(metric, after)}."
+
+
+def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
+    judged = [p for p in points if p.judged and p.value is not None]
+    if not judged:
+        return f"{metric.name}: no week can be judged yet."
+    last = judged[-1]
+    latest = f"The latest judged week, {words.week_name(last.week).lower()}, is {words.text(metric, last.value)}."
+    return f"{metric.name}, {len(points)} weeks. {latest} {range_said.capitalize()}."
+
+
+def _splits(metric: Metric) -> list[str]:
+    there = {c.name for side in SIDES if side.metric is metric for c in side.counted.relation.table.columns}
+    return [name for name in SPLITS if name in there]
+
+
+# ---- the rows ------------------------------------------------------------------------------------------
+def rows(asked: Asked, of: str, week: date, key: str) -> list[dict[str, Any]]:
+    """The rows behind the figure of one branch-week."""
+    return _rows(asked.cache_key, of, week, key, asked)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _rows(cached: tuple[object, ...], of: str, week: date, key: str, _asked: Asked) -> list[dict[str, Any]]:
+    with reading(_asked.engine) as conn:
+        scope = scope_of(companies.read(conn, _asked.settings.now), _asked, of)
+        return row_reader.rows(_asked.settings, conn, scope, BY_KEY[key], week)
+
+
+def split(asked: Asked, of: str, week: date, key: str, by: str) -> list[dict[str, Any]]:
+    """The figure by the values of a column over the thirteen weeks up to the picked one, the largest groups first."""
+    return _split(asked.cache_key, of, week, key, by, asked)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _split(cached: tuple[object, ...], of: str, week: date, key: str, by: str, _asked: Asked) -> list[dict[str, Any]]:
+    with reading(_asked.engine) as conn:
+        scope = scope_of(companies.read(conn, _asked.settings.now), _asked, of)
+        found = row_reader.split(_asked.settings, conn, scope, BY_KEY[key], by, week - (SPLIT_WEEKS - 1) * WEEK, week + timedelta(days=7))
+    return sorted(found, key=lambda group: -group["n"])
