@@ -152,7 +152,8 @@ def _sql(side: Side) -> Iterator[str]:
     values = {**options_as_parameters(DEFAULTS), "quote_standard_minutes": 120}
     columns = [column.name for column in side.counted.relation.table.columns]
     yield engine.compiled(weekly([side], 0, limited=True), values)[0]
-    yield engine.compiled(rows_behind(side, "EAST", date(2026, 11, 2), date(2026, 11, 9), columns), values)[0]
+    asked = {"of_branch": "EAST", "from_day": date(2026, 11, 2), "to_day": date(2026, 11, 9)}
+    yield engine.compiled(rows_behind(side, tuple(columns)), {**values, **asked})[0]
     yield engine.inlined(side.counted.relation.statement, values)
 
 
@@ -188,12 +189,13 @@ def test_every_weekly_statement_runs_and_finds_nothing_in_an_empty_store(everyth
 
 
 def test_the_rows_behind_every_side_can_be_read(everything: Run) -> None:
-    week, end = date(2026, 11, 2), date(2026, 11, 9)
+    week = date(2026, 11, 2)
+    asked = {**parameters(everything), "of_branch": "EAST", "from_day": week, "to_day": date(2026, 11, 9)}
     prepare(everything)
     for side in SIDES:
         define_relation(everything, side.counted.relation, side.counted.week, frozenset({week}))
         columns = [column.name for column in side.counted.relation.table.columns]
-        assert engine.run(everything.con, rows_behind(side, "EAST", week, end, columns), parameters(everything)) == []
+        assert engine.run(everything.con, rows_behind(side, tuple(columns)), asked) == []
 
 
 # ---- sources -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,14 @@ def connect(scratch: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
 
 def compiled(statement: ClauseElement, values: Mapping[str, Any] | None = None) -> tuple[str, list[Any]]:
     """SQL text and its parameters; `values` are those of the statement's named parameters."""
-    result = statement.compile(dialect=_DIALECT)
-    found = result.construct_expanded_state(dict(values or {}))  # type: ignore[attr-defined]
+    result = _compile(statement)
+    found = result.construct_expanded_state(dict(values or {}))
     return found.statement, list(found.positional_parameters or ())
+
+
+@lru_cache(maxsize=512)
+def _compile(statement: ClauseElement) -> Any:
+    return statement.compile(dialect=_DIALECT)
 
 
 def inlined(statement: ClauseElement, values: Mapping[str, Any]) -> str:

@@ -84,8 +84,9 @@ def _read(run: Run, side: Side, scope: Scope, first: date, end: date) -> list[di
     relation = side.counted.relation
     weeks = frozenset(weeks_between(first, end - ONE_DAY, run.company.first_day))
     define_relation(run, relation, side.counted.week, weeks)
-    columns = [c.name for c in relation.table.columns if c.name not in _INTERNAL]
-    found = engine.run(run.con, rows_behind(side, scope.name, first, end, columns), parameters(run))
+    columns = tuple(c.name for c in relation.table.columns if c.name not in _INTERNAL)
+    asked = {"of_branch": scope.name, "from_day": first, "to_day": end}
+    found = engine.run(run.con, rows_behind(side, columns), parameters(run) | asked)
     if "handoff" in columns:
         belongs = {fold_reason(reason): handoff for reason, handoff in run.company.options["handoff_of_reason"].items()}
         for row in found:

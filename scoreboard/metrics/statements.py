@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -209,8 +210,10 @@ def _sums(c: Any, side: Side, i: int) -> list[Any]:
     return [*common, func.sum(part).filter(decided).label(f"p{i}"), func.sum(c[f"a{i}"]).filter(decided).label(f"w{i}")]
 
 
-def rows_behind(side: Side, branch: str, first: date, end: date, columns: Sequence[str]) -> Select[Any]:
-    """The rows of a branch and week behind one side: relation columns, `state`, `minutes`, `open`, `why`."""
+@cache  # building and compiling it takes longer than running it
+def rows_behind(side: Side, columns: tuple[str, ...]) -> Select[Any]:
+    """The rows behind one side: relation columns, `state`, `minutes`, `open`, `why`; of the parameters `of_branch`
+    and `[from_day, to_day)`."""
     frame, relation = Frame(side.counted.relation), side.counted.relation.table
     if isinstance(side.counted, Duration):
         figures = [minutes(frame, side).label("minutes"), null().label("state")]
@@ -225,7 +228,7 @@ def rows_behind(side: Side, branch: str, first: date, end: date, columns: Sequen
     week = relation.c[side.counted.week]
     return select(*(relation.c[c] for c in columns), *figures, open_row(side).label("open"),
                   cast(why(side), String).label("why")).select_from(frame.source).where(
-        relation.c.branch == branch, week >= first, week < end)
+        relation.c.branch == bindparam("of_branch"), week >= bindparam("from_day", type_=Date), week < bindparam("to_day", type_=Date))
 
 
 def columns_used(side: Side) -> set[str]:
