@@ -15,9 +15,10 @@ story = metric.story(who, branch, week, key, st.context.theme.type or "light")
 
 metric_parts.head(story)
 metric_parts.trend(story)
+rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 left, right = st.columns(2, gap="large")
 with left:
-    metric_parts.definition(story, who, branch, week)
+    metric_parts.definition(story, rows)
 with right:
-    metric_parts.split(story, who, branch, week)
-metric_parts.rows(story, who, branch, week)
+    metric_parts.split(story, rows, who, branch)
+metric_parts.rows(story, rows, who, branch)

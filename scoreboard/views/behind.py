@@ -18,6 +18,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from scoreboard.imports.report import inert
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.values import as_text
 
 FIRST = ("result", "why", "value", "counts_in")
 # columns that only the computation needs, the branch (it stands in the title), and what names a person
@@ -26,12 +28,20 @@ LEFT_OUT = ("branch", "unit", "open", "owner", "person_key", "comment", "decided
 NAMES = {"why": "Why", "counts_in": "Counts in", "order_no": "Order", "line_no": "Line", "part_no": "Part", "quote_no": "Quote",
          "credit_no": "Credit", "rma_no": "RMA", "case_no": "Exception", "promise_at": "First promised"}
 RESULTS = {"passed": "✓ passed", "failed": "✗ missed", "undecided": "○ not due yet", "open": "○ still open"}
+CLOSED = "✓ closed"  # a duration has no better word for its rows: none of them passes or misses
 
 
 def columns(rows: Sequence[dict[str, Any]]) -> list[str]:
     """The columns worth showing, in their order: those that any row has."""
     there = dict.fromkeys(name for row in rows for name, value in row.items() if value not in ("", None, []))
+    if all(row.get("counts_in") == ["whole"] for row in rows):
+        there.pop("counts_in", None)  # every row counts alike: nothing to tell
     return [*(name for name in FIRST if name in there), *(name for name in there if name not in FIRST and name not in LEFT_OUT)]
+
+
+def known(rows: Sequence[dict[str, Any]], wanted: Sequence[str]) -> list[str]:
+    """Those of the wanted columns that say something in these rows."""
+    return [name for name in wanted if any(row.get(name) not in ("", None) for row in rows)]
 
 
 def title(column: str) -> str:
@@ -39,10 +49,12 @@ def title(column: str) -> str:
     return NAMES.get(column) or column.removesuffix("_at").removesuffix("_on").replace("_", " ").capitalize()
 
 
-def text(column: str, value: Any) -> Any:
+def text(column: str, value: Any, metric: Metric) -> Any:
     """A cell as a person reads it."""
+    if column == "value" and metric.is_duration and value is not None:  # else it is money, a column of the row's own
+        return as_text(metric, value)
     if column == "result":
-        return RESULTS.get(value, value)
+        return CLOSED if metric.is_duration and value == "passed" else RESULTS.get(value, value)
     if isinstance(value, list):
         return " and ".join(value)
     if isinstance(value, bool):
@@ -52,38 +64,40 @@ def text(column: str, value: Any) -> Any:
     return value
 
 
-def table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+def table(metric: Metric, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """The rows as a table for the screen: failed first, then undecided, then passed."""
     order = {"failed": 0, "open": 1, "undecided": 2, "passed": 3}
     shown = columns(rows)
     ordered = sorted(rows, key=lambda row: order.get(str(row.get("result")), 4))
-    return pd.DataFrame({title(name): [text(name, row.get(name)) for row in ordered] for name in shown})
+    return pd.DataFrame({title(name): [text(name, row.get(name), metric) for row in ordered] for name in shown})
 
 
-def examples(rows: Sequence[dict[str, Any]], most: int = 3) -> pd.DataFrame:
+def examples(metric: Metric, rows: Sequence[dict[str, Any]], most: int = 3) -> pd.DataFrame:
     """A few that passed and a few that missed, so that a definition can be seen at work."""
     picked = [row for result in ("failed", "passed", "open") for row in [r for r in rows if r.get("result") == result][:most]]
     shown = [name for name in columns(picked) if name in (*FIRST, *NAMES)]
-    return pd.DataFrame({title(name): [text(name, row.get(name)) for row in picked] for name in shown})
+    return pd.DataFrame({title(name): [text(name, row.get(name), metric) for row in picked] for name in shown})
 
 
-def as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
+def as_csv(metric: Metric, rows: Sequence[dict[str, Any]]) -> bytes:
     """The rows as CSV (UTF-8 with a mark, so that Excel reads it); texts cannot become formulas."""
     out, shown = io.StringIO(), columns(rows)
     writer = csv.writer(out)
     writer.writerow([title(name) for name in shown])
-    writer.writerows([inert(str(cell)) if isinstance(cell := text(name, row.get(name)), str) else cell for name in shown] for row in rows)
+    for row in rows:
+        cells = [text(name, row.get(name), metric) for name in shown]
+        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(rows: Sequence[dict[str, Any]], about: Sequence[tuple[str, str]]) -> bytes:
+def as_workbook(metric: Metric, rows: Sequence[dict[str, Any]], about: Sequence[tuple[str, str]]) -> bytes:
     """The rows as a workbook: a sheet of rows, and one that says what they are."""
     book, shown = Workbook(write_only=True), columns(rows)
     sheet = book.create_sheet("Rows")
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, title(name), bold=True) for name in shown])
     for row in rows:
-        sheet.append([_cell(sheet, text(name, row.get(name))) for name in shown])
+        sheet.append([_cell(sheet, text(name, row.get(name), metric)) for name in shown])
     notes = book.create_sheet("About")
     for label, said in about:
         notes.append([_cell(notes, label, bold=True), _cell(notes, said)])

@@ -17,7 +17,6 @@ from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
-from scoreboard.metrics.statements import SIDES
 from scoreboard.metrics.usual import usual
 from scoreboard.state.database import reading
 from scoreboard.views import charts, tiles, words
@@ -33,7 +32,7 @@ SPLITS = ("route", "carrier", "provider", "service_type", "part_class", "part_fa
 
 @dataclass(frozen=True)
 class Story:
-    """One metric in words and one picture."""
+    """One metric in words and one picture; `week` is that of the figure shown, the picked one or an earlier."""
 
     key: str
     name: str
@@ -46,7 +45,7 @@ class Story:
     reported: str
     chart: dict[str, Any]
     alt: str
-    splits: list[str]
+    week: date
     has_rows: bool
 
 
@@ -69,9 +68,9 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     range_said = tiles.range_words(metric, found)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
-    return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, now.aim, company), range_said,
+    return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said,
                  _reported(metric, then, now), charts.trend(metric, points, found, aims, week, theme), _alt(metric, points, range_said),
-                 _splits(metric) if scope.kind == "branch" else [], scope.kind == "branch")
+                 now.shown.week, scope.kind == "branch")
 
 
 def _tile(board: boards.Board, key: str) -> Tile:
@@ -104,9 +103,9 @@ def _aim(metric: Metric, aim: Aim) -> str:
     return f"Target {words.text(metric, aim.target)}{floor} ({basis})."
 
 
-def _definition(metric: Metric, aim: Aim, company: companies.Company) -> list[str]:
+def _definition(metric: Metric, company: companies.Company) -> list[str]:
     better = {1: "More is better.", -1: "Less is better.", 0: "It only informs."}[metric.direction]
-    found = [metric.definition, f"{better} Each of the {words.noun(metric, 2)} counts in the week of: {words.column(metric.whole.week)}."]
+    found = [metric.definition, f"{better} Each {words.noun(metric, 1)} counts in the week {words.WEEK_OF[metric.whole.week]}."]
     if metric.maturity:
         found.append(f"It may still change for {company.options[metric.maturity]} days after the week.")
     if metric.is_duration:
@@ -134,11 +133,6 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     last = judged[-1]
     latest = f"The latest judged week, {words.week_name(last.week).lower()}, is {words.text(metric, last.value)}."
     return f"{metric.name}, {len(points)} weeks. {latest} {range_said.capitalize()}."
-
-
-def _splits(metric: Metric) -> list[str]:
-    there = {c.name for side in SIDES if side.metric is metric for c in side.counted.relation.table.columns}
-    return [name for name in SPLITS if name in there]
 
 
 # ---- the rows ------------------------------------------------------------------------------------------

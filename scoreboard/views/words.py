@@ -14,6 +14,13 @@ NOUNS = {
     "return_lines": "returns", "case_rows": "exceptions", "contact_rows": "contacts", "answers": "answers",
     "team_weeks": "people", "starters": "people", "stock_years": "stock counts",
 }
+# The week a row counts in, by the column that decides it: "Each order counts in the week …".
+WEEK_OF = {
+    "requested_at": "it was requested", "fill_at": "it was promised for", "promise_at": "it was first promised for",
+    "last_promise_at": "it was last promised for", "ordered_at": "it was placed", "first_shipped_at": "it was first shipped",
+    "last_shipped_at": "it was shipped", "received_at": "it was received", "opened_at": "it was opened", "at": "it came in",
+    "week_at": "they worked", "proficient_at": "they became proficient", "period_end_at": "it was taken",
+}
 # what a week that is not judged says on a chart
 POINT_STATES = {
     "value": "", "maturing": "may still change", "running": "week not over", "too_few": "too few to judge", "no_events": "nothing to count",
@@ -76,11 +83,6 @@ def week_span(week: date) -> str:
 def moment(at: datetime) -> str:
     """`Fri 6 Nov, 16:00`."""
     return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
-
-
-def column(name: str) -> str:
-    """A column in a sentence: `first_promised_for` is `first promised for`."""
-    return name.removesuffix("_at").removesuffix("_on").replace("_", " ")
 
 
 def day(on: date) -> str:
