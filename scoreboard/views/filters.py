@@ -53,18 +53,22 @@ def address(of: str, at: date) -> str:
 
 
 def _picked(name: str, label: str, options: list[str], default: str, shown: Callable[[str], str]) -> str:
-    """One picker. A word in the address that no option knows is said to be unknown, and the default is shown."""
-    asked_for, widget = st.query_params.get(name), f"{name}_picker"
-    seen = st.session_state.get(f"{name}_seen")
-    if asked_for is not None and asked_for != seen:  # the address changed, not the picker
-        exact = next((o for o in options if o.casefold() == asked_for.casefold()), None)
-        if exact is None:
-            st.warning(parts.plain(f'"{asked_for}" is not a {name} you can look at. Showing {shown(default)} instead.'))
-        st.session_state[widget] = exact or default
-    elif st.session_state.get(widget) not in options:
-        st.session_state[widget] = seen if seen in options else default
-    chosen = st.selectbox(label, options, key=widget, format_func=shown, label_visibility="collapsed", required=True)
+    """One picker. A word in the address that no option knows is said to be unknown, and the default is shown.
+
+    The address decides, then the last choice; the picker is set to it in every run, because Streamlit forgets a
+    picker's choice when the page changes.
+    """
+    widget, last = f"{name}_picker", f"{name}_last"
+    asked_for = st.query_params.get(name, st.session_state.get(last))
+    chosen = next((o for o in options if asked_for is not None and o.casefold() == asked_for.casefold()), default)
+    if name in st.query_params and chosen.casefold() != str(asked_for).casefold() and asked_for != st.session_state.get(last):
+        st.warning(parts.plain(f'"{asked_for}" is not a {name} you can look at. Showing {shown(default)} instead.'))
+    st.session_state[widget] = st.session_state[last] = chosen
     if st.query_params.get(name) != chosen:
         st.query_params[name] = chosen
-    st.session_state[f"{name}_seen"] = chosen
+
+    def changed() -> None:
+        st.query_params[name] = st.session_state[widget]
+
+    st.selectbox(label, options, key=widget, format_func=shown, label_visibility="collapsed", required=True, on_change=changed)
     return chosen

@@ -118,7 +118,7 @@ def _reported(metric: Metric, then: Tile, now: Tile) -> str:
     before, after = then.picked.value, now.picked.value
     week = words.week_name(now.picked.week)
     if before is None and after is None:
-        return f"{week} had no figure when it was reported, and has none now."
+        return f"{week} had no figure when it was reported, nor has it one now."
     if before is None:
         return f"{week} had no figure when it was reported; as known now it is {words.text(metric, after)}."
     if before == after:

@@ -99,7 +99,7 @@ def _spark(tile: Tile, usual: Usual | None) -> dict[str, Any]:
     drawn = usual.drawn(tile.metric) if usual else None
     target = tile.aim.target if tile.metric.direction else None
     return {
-        "points": [{"value": p.value, "kind": "full" if p.judged else "hollow" if p.value is not None else "none"} for p in points],
+        "points": [{"value": p.value, "kind": "full" if p.judged else "hollow" if p.value is not None else "blank"} for p in points],
         "low": drawn[0] if drawn else None, "high": drawn[1] if drawn else None, "mean": usual.mean if usual else None,
         "dashed": bool(usual and usual.status == "provisional"), "target": target, "range": range_words(tile.metric, usual),
     }

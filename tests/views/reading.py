@@ -1,0 +1,59 @@
+"""Every word a page shows: what a test searches for names, numbers and banned words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+BANNED = re.compile(r"\b(sigma|variance|standard deviation|p-value|control limits?|null|nan|none|traceback)\b", re.IGNORECASE)
+_SKIPPED = ("id", "js_content", "css_content", "html_content", "arrow_data", "deferred_file_id", "url", "spec", "config", "columns")
+
+
+def words(app: AppTest) -> str:
+    """What stands on the page, one piece a line; tables and the board's picture included."""
+    return "\n".join(piece for element in _elements(app.main) for piece in _pieces(element))
+
+
+def boards(app: AppTest) -> list[dict[str, Any]]:
+    """The JSON given to the board's picture."""
+    return [json.loads(e.proto.json)["board"] for e in app.get("bidi_component") if e.proto.json]
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    return [element.value for element in app.dataframe]
+
+
+def _elements(node: Any) -> Iterator[Any]:
+    for child in getattr(node, "children", {}).values():
+        yield child
+        yield from _elements(child)
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    if element.type == "dataframe":
+        table = element.value
+        yield from map(str, table.columns)
+        yield from (str(cell) for row in table.itertuples(index=False) for cell in row if not pd.isna(cell))
+    proto = getattr(element, "proto", None)
+    for field, value in proto.ListFields() if hasattr(proto, "ListFields") else ():
+        if field.name in _SKIPPED:
+            continue
+        if field.name == "json":
+            yield from _texts(json.loads(value))
+        elif isinstance(value, str):
+            yield value
+        elif field.is_repeated:
+            yield from (str(one) for one in value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a JSON document: its keys and its missing numbers are not shown to anybody."""
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(one)

@@ -1,0 +1,82 @@
+"""The Metric page: the same figure as the board, the rows that make it, and files that are safe to open."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
+from scoreboard.views import behind, words
+from tests.command_line import run
+from tests.views.conftest import NOW, Open
+from tests.views.reading import BANNED, tables
+from tests.views.reading import words as words_of
+
+PAGE = "pages/huddle/metric.py"
+
+
+def test_the_rows_add_up_to_the_figure(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="otif")
+    rows = tables(page)[-1]
+    assert page.metric[0].value == "81.2\u00a0%" and page.metric[0].delta == "13 of 16 orders in week 45"
+    assert (rows["Result"] == "✓ passed").sum() == 13 and len(rows) == 16
+    assert set(rows.loc[rows["Result"] == "✗ missed", "Why"]) == {"short", "not delivered in full"} or all(rows.loc[rows["Result"] == "✗ missed", "Why"])
+
+
+def test_three_rows_that_missed_and_three_that_passed_explain_the_definition(opened: Open, sample_folder: Path) -> None:
+    examples = tables(opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="otif"))[0]
+    assert list(examples["Result"]) == ["✗ missed"] * 3 + ["✓ passed"] * 3
+
+
+def test_the_splits_add_up_to_thirteen_weeks_of_the_series(opened: Open, sample_folder: Path) -> None:
+    split = tables(opened(sample_folder, PAGE, branch="HAR", week="2026-W45", metric="otif"))[1]
+    counted = [cell.split() for cell in split["Counted"]]
+    said = run("--data", sample_folder, "--now", NOW, "--json", "series", "--branch", "HAR", "--metric", "otif")
+    import json
+    points = [p for p in json.loads(said.out)["points"] if "2026-W33" <= p["week"] <= "2026-W45"]
+    assert sum(int(c[0]) for c in counted) == sum(p["part"] for p in points)
+    assert sum(int(c[2]) for c in counted) == sum(p["whole"] for p in points)
+
+
+@pytest.mark.parametrize("key", [m.key for m in CATALOGUE])
+def test_every_metric_has_its_page_without_a_banned_word(opened: Open, sample_folder: Path, key: str) -> None:
+    page = opened(sample_folder, PAGE, branch="LAK", week="2026-W44", metric=key)
+    assert not page.exception and not page.error
+    assert page.title[0].value == words.title(BY_KEY[key])[0]
+    assert BANNED.findall(words_of(page)) == []
+
+
+def test_a_figure_of_an_older_week_shows_the_rows_of_that_week(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="MIL", week="2026-W45", metric="error_rate")
+    assert page.metric[0].delta.endswith("in week 40")
+    assert "The rows behind week 40" in [s.value for s in page.subheader]
+
+
+def test_a_territory_has_no_rows_but_says_where_they_are(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="territory:Coast", week="2026-W45", metric="otif")
+    assert "Splits and rows are shown for one branch: choose one above." in [t.value for t in page.text]
+    assert tables(page) == []
+
+
+# ---- files -------------------------------------------------------------------------------------------------
+HOSTILE = [{"order_no": "=HYPERLINK(\"http://x\")", "customer": "+1+1", "route": "@SUM(A1)", "result": "failed", "why": "short", "counts_in": ["whole"]},
+           {"order_no": "17", "customer": "-", "route": "", "result": "passed", "why": "", "counts_in": ["part", "whole"]}]
+
+
+def test_a_downloaded_csv_holds_no_formula() -> None:
+    lines = list(csv.reader(io.StringIO(behind.as_csv(BY_KEY["otif"], HOSTILE).decode("utf-8-sig"))))
+    assert len(lines) == 3
+    assert all(cell[:1] not in ("=", "+", "@") for line in lines for cell in line)
+    assert "'=HYPERLINK(\"http://x\")" in lines[1]
+
+
+def test_a_downloaded_workbook_holds_texts_as_they_were_and_no_formula() -> None:
+    made = behind.as_workbook(BY_KEY["otif"], HOSTILE, [("What", "=1+1")])
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert book["Rows"]["D2"].value == "=HYPERLINK(\"http://x\")"
