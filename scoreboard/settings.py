@@ -27,6 +27,11 @@ class Settings:
         return self.data / "originals"
 
     @property
+    def reading(self) -> Path:
+        """Where reads spill: apart from `scratch`, which a load clears."""
+        return self.data / "reading"
+
+    @property
     def scratch(self) -> Path:
         return self.data / "scratch"
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -22,6 +24,8 @@ from scoreboard.facts.sources import Source
 
 MEMORY = "900MB"
 _DIALECT = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+_READERS: dict[Path, duckdb.DuckDBPyConnection] = {}
+_OPENING = Lock()
 SQL_TYPES = {"VARCHAR": "VARCHAR", "DOUBLE": "DOUBLE", "DATETIME": "TIMESTAMP", "DATE": "DATE", "BOOLEAN": "BOOLEAN"}
 
 
@@ -32,6 +36,21 @@ def connect(scratch: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     con.execute("SET partitioned_write_max_open_files = 600")
     con.execute("SET enable_progress_bar = false")
     return con
+
+
+@contextmanager
+def reader(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for a short read; its temporary tables and views are its own. One database serves all readers of a
+    process, because opening one takes longer than most reads."""
+    with _database(scratch) as con:
+        yield con
+
+
+def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
+    with _OPENING:
+        if scratch not in _READERS:
+            _READERS[scratch] = connect(scratch)
+        return _READERS[scratch].cursor()
 
 
 def compiled(statement: ClauseElement, values: Mapping[str, Any] | None = None) -> tuple[str, list[Any]]:

@@ -5,7 +5,7 @@ A tile shows the latest judged week up to the picked one; where there is none, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -73,21 +73,25 @@ class Board:
 
 
 def read(conn: Connection, settings: Settings, scope: Scope, week: date | None = None, *, as_reported: bool = False,
-         company: Company | None = None) -> Board:
-    """The board of a scope the viewer may see (see `scopes.scope_for`)."""
+         company: Company | None = None, also: Collection[str] | None = None) -> Board:
+    """The board of a scope the viewer may see (see `scopes.scope_for`): every metric, those on the board first.
+
+    With `also` only the metrics on the board and those named, each with its whole history: what a screen needs.
+    """
     company = company or companies.read(conn, settings.now)
     week = week or default_week(conn, company, scope)
     if week < scope.since:
         raise NotAllowed(f"{scope.title} held branches that are not yours before {weeks.label(scope.since)}.", "Choose a later week.")
     version, reach = _version(conn, company, scope, week, as_reported)
-    first = max(week - HISTORY * WEEK, scope.since)
-    kept = results.at(conn, scope.kind, scope.name, first=max(week - (HISTORY + USUAL_WEEKS) * WEEK, scope.since), end=week + WEEK,
-                      version=version if as_reported else None)
+    board = board_metrics(company, reach, scope.members(company, week))
+    wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
+    first = max(week - HISTORY * WEEK, scope.since) if also is None else scope.since
+    kept = results.at(conn, scope.kind, scope.name, first=max(first - USUAL_WEEKS * WEEK, scope.since) if also is None else scope.since,
+                      end=week + WEEK, metrics=None if also is None else [m.key for m in wanted], version=version if as_reported else None)
     rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
     aims = aims_for(conn, company, scope, week)
-    board = board_metrics(company, reach, scope.members(company, week))
-    tiles = [_tile(metric, rows.get(metric.key, {}), aims[metric.key], reach, scope, first, week, metric.key in board)
-             for metric in sorted(CATALOGUE, key=lambda m: board.index(m.key) if m.key in board else len(board))]
+    tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, first, week, m.key in board, also is not None)
+             for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
     readings = {tile.metric.key: _reading(tile) for tile in tiles if tile.on_board}
     through = {s: at.isoformat() for s, at in sorted(_through(reach, scope.members(company, week)).items())}
     return Board(scope, week, version, as_reported, tiles, readings, triangle.triangle(list(readings.values())), through)
@@ -157,20 +161,20 @@ def _aim(metric: Metric, agreed: targets.Target | None) -> Aim:
 
 
 def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, first: date, week: date,
-          on_board: bool) -> Tile:
+          on_board: bool, whole: bool) -> Tile:
     members = scope.members(reach.company, week)
     view = outlook(metric, members, reach)
     start = min(rows) if rows else week
-    first = first if on_board else max(first, week - OFF_BOARD * WEEK)
+    first = first if on_board or whole else max(first, week - OFF_BOARD * WEEK)
     history = points(view, rows, max(first, start), week, scope.today(reach.company))
     picked = history[-1]
-    shown = next((p for p in reversed(history) if p.judged), picked)
+    shown = next((p for p in reversed(history[-HISTORY - 1:]) if p.judged), picked)
     needs = reach.missing(metric, min(members)) if picked.state == "not_available" and members else []
     return Tile(metric, shown, picked, aim, needs, history, on_board)
 
 
 def _reading(tile: Tile) -> triangle.Reading:
-    judged = [p for p in tile.history if p.judged]
+    judged = [p for p in tile.history[-HISTORY - 1:] if p.judged]
     last = pooled(p.row for p in judged[-triangle.POOLED_WEEKS:])
     figure = value(tile.metric, last) if judged else None
     held = triangle.assurance(tile.metric, [p.value for p in judged if p.value is not None], tile.aim.target)

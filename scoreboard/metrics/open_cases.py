@@ -24,7 +24,8 @@ _OPEN_ENDED = {m.key for m in metrics_reading("exceptions") if m.whole.relation.
 
 def as_of_now(conn: Connection, settings: Settings, reach: Reach, scope: Scope, rows: Rows, version: int) -> Rows:
     """`rows` with the undecided case weeks of a scope computed anew, when time has passed since `version`."""
-    stale = {key for key, row in rows.items() if key[0] in _OPEN_ENDED and (row.undecided or row.open)}
+    # Open rows that are past due stay what they are; a quantile that falls on an open row grows with its age.
+    stale = {key for key, row in rows.items() if key[0] in _OPEN_ENDED and (row.undecided or row.at_least or row.p90_at_least)}
     committed = conn.scalar(select(versions.c.at).where(versions.c.number == version))
     if not stale or committed is None or committed >= settings.now:
         return rows
@@ -34,11 +35,8 @@ def as_of_now(conn: Connection, settings: Settings, reach: Reach, scope: Scope, 
     cases = case_reading.as_arrow(conn, members, as_midnight(min(weeks) - timedelta(days=100)),
                                   as_midnight(max(weeks) + timedelta(days=8)), company.zones)
     wanted = {metric: frozenset(w for m, w in stale if m == metric) for metric, _ in stale}
-    con = engine.connect(settings.scratch)
-    try:
+    with engine.reader(settings.reading) as con:
         results = roll_up(Run(con, settings.data, (), cases, company, replace(reach, company=company)), wanted)
-    finally:
-        con.close()
     fresh = {(r.metric, r.week): r for r in results if (r.scope_kind, r.scope) == (scope.kind, scope.name)}
     return {**rows, **{key: SimpleNamespace(**asdict(fresh[key]), reporting=rows[key].reporting, expected=rows[key].expected)
                        for key in stale if key in fresh}}

@@ -36,12 +36,9 @@ _INTERNAL = {"_filed", "_key", "_keyless"}
 def opened(settings: Settings, conn: Connection, scope: Scope) -> Iterator[Run]:
     """A run over the facts of one branch, as they are now."""
     company = companies.read(conn, settings.now)
-    con = engine.connect(settings.scratch)
-    try:
+    with engine.reader(settings.reading) as con:
         yield Run(con, settings.data, snapshot(conn).files, case_reading.as_arrow(conn, [scope.name], None, None, company.zones),
                   company, reaches.fold(reaches.pieces(conn, branches=[scope.name]), company))
-    finally:
-        con.close()
 
 
 def rows(settings: Settings, conn: Connection, scope: Scope, metric: Metric, week: date) -> list[dict[str, Any]]:

@@ -15,9 +15,8 @@ from sqlalchemy import func, select
 from scoreboard import weeks
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
-from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.scopes import Scope, scope_for
-from scoreboard.metrics.usual import Usual, usual
+from scoreboard.metrics.usual import usual
 from scoreboard.state.database import reading
 from scoreboard.state.schema import loads, weekly_results
 from scoreboard.views import sample, tiles
@@ -87,19 +86,7 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
     with reading(_asked.engine) as conn:
         company = companies.read(conn, _asked.settings.now)
         scope = scope_of(company, _asked, of)
-        found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company)
-    ranges = usual_ranges(_asked, of, week, tuple(t.metric.key for t in found.tiles if t.on_board))
+        found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company, also=())
+    ranges = {tile.metric.key: usual(tile.metric, tile.history) for tile in found.tiles}
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
     return tiles.board_json(found, ranges, company, name, sample.is_shown(_asked))
-
-
-def usual_ranges(asked: Asked, of: str, week: date, keys: tuple[str, ...]) -> dict[str, Usual]:
-    """The usual range of some metrics as known in a week."""
-    return {key: usual(BY_KEY[key], [p for p in points if p.week <= week]) for key, points in histories(asked, of, keys).items()}
-
-
-def histories(asked: Asked, of: str, keys: tuple[str, ...]) -> dict[str, list[Any]]:
-    """Every week of some metrics of a scope."""
-    with reading(asked.engine) as conn:
-        company = companies.read(conn, asked.settings.now)
-        return boards.histories(conn, asked.settings, scope_of(company, asked, of), [BY_KEY[k] for k in keys], company=company)

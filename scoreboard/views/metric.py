@@ -61,8 +61,8 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         company = companies.read(conn, settings.now)
         scope = scope_of(company, _asked, of)
         points = boards.histories(conn, settings, scope, [metric], company=company)[key]
-        now = _tile(boards.read(conn, settings, scope, week, company=company), key)
-        then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company), key)
+        now = _tile(boards.read(conn, settings, scope, week, company=company, also=(key,)), key)
+        then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
     found = usual(metric, [p for p in points if p.week <= week])
     range_said = tiles.range_words(metric, found)
