@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -25,7 +25,8 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.open_cases import as_of_now
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
-from scoreboard.metrics.states import USUAL_WEEKS, Point, outlook, points
+from scoreboard.metrics.states import USUAL_WEEKS, Outlook, Point, outlook, points
+from scoreboard.metrics.usual import BASELINE, Usual, usual
 from scoreboard.metrics.values import in_unit, pooled, value
 from scoreboard.settings import Settings
 from scoreboard.state import targets
@@ -47,7 +48,8 @@ class Aim:
 
 @dataclass(frozen=True)
 class Tile:
-    """One metric on the board: the point shown, the point of the picked week, its aim, what is lacking."""
+    """One metric on the board: the point shown, the point of the picked week, its aim, what is lacking; its usual range
+    where it was asked for."""
 
     metric: Metric
     shown: Point
@@ -56,6 +58,7 @@ class Tile:
     needs: list[str]
     history: list[Point]
     on_board: bool
+    usual: Usual | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
          company: Company | None = None, also: Collection[str] | None = None) -> Board:
     """The board of a scope the viewer may see (see `scopes.scope_for`): every metric, those on the board first.
 
-    With `also` only the metrics on the board and those named, each with its whole history: what a screen needs.
+    With `also` only the metrics on the board and those named, each with its usual range: what a screen needs.
     """
     company = company or companies.read(conn, settings.now)
     week = week or default_week(conn, company, scope)
@@ -85,9 +88,10 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     version, reach = _version(conn, company, scope, week, as_reported)
     board = board_metrics(company, reach, scope.members(company, week))
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
-    first = max(week - HISTORY * WEEK, scope.since) if also is None else scope.since
-    kept = results.at(conn, scope.kind, scope.name, first=max(first - USUAL_WEEKS * WEEK, scope.since) if also is None else scope.since,
-                      end=week + WEEK, metrics=None if also is None else [m.key for m in wanted], version=version if as_reported else None)
+    first = max(week - HISTORY * WEEK, scope.since)
+    oldest = max(week - (HISTORY + USUAL_WEEKS) * WEEK, scope.since) if also is None else scope.since
+    kept = results.at(conn, scope.kind, scope.name, first=oldest, end=week + WEEK, version=version if as_reported else None,
+                      metrics=None if also is None else [m.key for m in wanted])
     rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
     aims = aims_for(conn, company, scope, week)
     tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, first, week, m.key in board, also is not None)
@@ -161,20 +165,30 @@ def _aim(metric: Metric, agreed: targets.Target | None) -> Aim:
 
 
 def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, first: date, week: date,
-          on_board: bool, whole: bool) -> Tile:
-    members = scope.members(reach.company, week)
+          on_board: bool, with_usual: bool) -> Tile:
+    members, today = scope.members(reach.company, week), scope.today(reach.company)
     view = outlook(metric, members, reach)
     start = min(rows) if rows else week
-    first = first if on_board or whole else max(first, week - OFF_BOARD * WEEK)
-    history = points(view, rows, max(first, start), week, scope.today(reach.company))
+    first = first if on_board else max(first, week - OFF_BOARD * WEEK)
+    history = points(view, rows, max(first, start), week, today)
     picked = history[-1]
-    shown = next((p for p in reversed(history[-HISTORY - 1:]) if p.judged), picked)
+    shown = next((p for p in reversed(history) if p.judged), picked)
     needs = reach.missing(metric, min(members)) if picked.state == "not_available" and members else []
-    return Tile(metric, shown, picked, aim, needs, history, on_board)
+    found = usual(metric, _baseline(view, rows, start, week, today)) if with_usual else None
+    return Tile(metric, shown, picked, aim, needs, history, on_board, found)
+
+
+def _baseline(view: Outlook, rows: Mapping[date, Any], start: date, week: date, today: datetime) -> list[Point]:
+    """The first weeks up to `week`, as many as a usual range asks for: its later ones change nothing."""
+    found: list[Point] = []
+    while start <= week and sum(p.judged for p in found) < BASELINE:
+        found += points(view, rows, start, min(start + (BASELINE // 2 - 1) * WEEK, week), today)
+        start = found[-1].week + WEEK
+    return found
 
 
 def _reading(tile: Tile) -> triangle.Reading:
-    judged = [p for p in tile.history[-HISTORY - 1:] if p.judged]
+    judged = [p for p in tile.history if p.judged]
     last = pooled(p.row for p in judged[-triangle.POOLED_WEEKS:])
     figure = value(tile.metric, last) if judged else None
     held = triangle.assurance(tile.metric, [p.value for p in judged if p.value is not None], tile.aim.target)

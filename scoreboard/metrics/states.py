@@ -72,7 +72,9 @@ def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, tod
 
     `rows` should reach `USUAL_WEEKS` before `first`: a week's n is measured against them.
     """
-    found, week, counted = [], first, [(w, rows[w].n) for w in sorted(rows) if rows[w].n]
+    found, week = [], first
+    reach_back = first - min((USUAL_WEEKS - 1) * WEEK, first - date.min)
+    counted = [(at, rows[at].n) for at in sorted(w for w in rows if reach_back <= w <= last) if rows[at].n]
     while week <= last:
         state = _basic_state(view, rows.get(week), week, today)
         least = _minimum(view.metric, week, counted) if state == "value" else 0.0

@@ -6,17 +6,16 @@ return depends on anything else than their arguments. Streamlit leaves arguments
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
 from scoreboard.metrics.scopes import Scope, scope_for
-from scoreboard.metrics.usual import usual
 from scoreboard.state.database import reading
 from scoreboard.state.schema import loads, weekly_results
 from scoreboard.views import sample, tiles
@@ -35,7 +34,7 @@ def scopes(asked: Asked) -> dict[str, str]:
 def _scopes(key: tuple[object, ...], _asked: Asked) -> dict[str, str]:
     viewer = _asked.viewer
     with reading(_asked.engine) as conn:
-        company = companies.read(conn, _asked.settings.now)
+        company = company_of(_asked, conn)
     found = {code: b.name for code, b in sorted(company.branches.items(), key=lambda one: one[1].name) if viewer.sees(code)}
     names = sorted({name for _, name, _, end in company.memberships if end is None})
     theirs = [n for n in names if all(viewer.sees(code) for code, name, _, end in company.memberships if name == n and end is None)]
@@ -51,7 +50,7 @@ def week_choices(asked: Asked, of: str) -> tuple[list[date], date]:
 @st.cache_data(max_entries=5000, show_spinner=False)
 def _weeks(key: tuple[object, ...], of: str, _asked: Asked) -> tuple[list[date], date]:
     with reading(_asked.engine) as conn:
-        company = companies.read(conn, _asked.settings.now)
+        company = company_of(_asked, conn)
         scope = scope_of(company, _asked, of)
         default = boards.default_week(conn, company, scope)
         first = conn.scalar(select(func.min(weekly_results.c.week)).where(
@@ -59,6 +58,16 @@ def _weeks(key: tuple[object, ...], of: str, _asked: Asked) -> tuple[list[date],
     running = max(weeks.week_of(scope.today(company).date(), company.first_day), default)
     first = max(min(first or default, default), scope.since)
     return [running - i * WEEK for i in range((running - first) // WEEK + 1)], default
+
+
+def company_of(asked: Asked, conn: Connection) -> companies.Company:
+    """The company as kept now; read once for all pages of a minute."""
+    return _company(asked.stamp, asked.settings.now.replace(second=0, microsecond=0), conn)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _company(stamp: tuple[object, ...], now: datetime, _conn: Connection) -> companies.Company:
+    return companies.read(_conn, now)
 
 
 def scope_of(company: companies.Company, asked: Asked, of: str) -> Scope:
@@ -84,9 +93,8 @@ def board(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> di
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _asked: Asked) -> dict[str, Any]:
     with reading(_asked.engine) as conn:
-        company = companies.read(conn, _asked.settings.now)
+        company = company_of(_asked, conn)
         scope = scope_of(company, _asked, of)
         found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company, also=())
-    ranges = {tile.metric.key: usual(tile.metric, tile.history) for tile in found.tiles}
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    return tiles.board_json(found, ranges, company, name, sample.is_shown(_asked))
+    return tiles.board_json(found, company, name, sample.is_shown(_asked))

@@ -17,11 +17,10 @@ from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
-from scoreboard.metrics.usual import usual
 from scoreboard.state.database import reading
 from scoreboard.views import charts, tiles, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.data import scope_of
+from scoreboard.views.data import company_of, scope_of
 from scoreboard.weeks import WEEK
 
 SPLIT_WEEKS = 13
@@ -58,18 +57,17 @@ def story(asked: Asked, of: str, week: date, key: str, theme: str) -> Story:
 def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str, _asked: Asked) -> Story:
     metric, settings = BY_KEY[key], _asked.settings
     with reading(_asked.engine) as conn:
-        company = companies.read(conn, settings.now)
+        company = company_of(_asked, conn)
         scope = scope_of(company, _asked, of)
         points = boards.histories(conn, settings, scope, [metric], company=company)[key]
         now = _tile(boards.read(conn, settings, scope, week, company=company, also=(key,)), key)
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
-    found = usual(metric, [p for p in points if p.week <= week])
-    range_said = tiles.range_words(metric, found)
+    range_said = tiles.range_words(metric, now.usual)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said,
-                 _reported(metric, then, now), charts.trend(metric, points, found, aims, week, theme), _alt(metric, points, range_said),
+                 _reported(metric, then, now), charts.trend(metric, points, now.usual, aims, week, theme), _alt(metric, points, range_said),
                  now.shown.week, scope.kind == "branch")
 
 
@@ -144,7 +142,7 @@ def rows(asked: Asked, of: str, week: date, key: str) -> list[dict[str, Any]]:
 @st.cache_data(max_entries=100, show_spinner=False)
 def _rows(cached: tuple[object, ...], of: str, week: date, key: str, _asked: Asked) -> list[dict[str, Any]]:
     with reading(_asked.engine) as conn:
-        scope = scope_of(companies.read(conn, _asked.settings.now), _asked, of)
+        scope = scope_of(company_of(_asked, conn), _asked, of)
         return row_reader.rows(_asked.settings, conn, scope, BY_KEY[key], week)
 
 
@@ -156,6 +154,6 @@ def split(asked: Asked, of: str, week: date, key: str, by: str) -> list[dict[str
 @st.cache_data(max_entries=200, show_spinner=False)
 def _split(cached: tuple[object, ...], of: str, week: date, key: str, by: str, _asked: Asked) -> list[dict[str, Any]]:
     with reading(_asked.engine) as conn:
-        scope = scope_of(companies.read(conn, _asked.settings.now), _asked, of)
+        scope = scope_of(company_of(_asked, conn), _asked, of)
         found = row_reader.split(_asked.settings, conn, scope, BY_KEY[key], by, week - (SPLIT_WEEKS - 1) * WEEK, week + timedelta(days=7))
     return sorted(found, key=lambda group: -group["n"])

@@ -34,9 +34,9 @@ STATES: dict[str, tuple[str, str]] = {
 }
 
 
-def board_json(board: Board, usual: Mapping[str, Usual], company: Company, name: str, is_sample: bool = False) -> dict[str, Any]:
+def board_json(board: Board, company: Company, name: str, is_sample: bool = False) -> dict[str, Any]:
     """Everything the board shows, as JSON."""
-    tiles = [tile_json(t, board.readings[t.metric.key], usual.get(t.metric.key)) for t in board.tiles if t.on_board]
+    tiles = [tile_json(t, board.readings[t.metric.key]) for t in board.tiles if t.on_board]
     fresh = freshness(board, company)
     return {
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
@@ -47,7 +47,7 @@ def board_json(board: Board, usual: Mapping[str, Usual], company: Company, name:
 
 
 # ---- a tile --------------------------------------------------------------------------------------------
-def tile_json(tile: Tile, reading: Reading, usual: Usual | None) -> dict[str, Any]:
+def tile_json(tile: Tile, reading: Reading) -> dict[str, Any]:
     """One tile: value, n, target, spark line, state in words, and one sentence that says all of it."""
     metric, shown = tile.metric, tile.shown
     name, about = words.title(metric)
@@ -57,7 +57,7 @@ def tile_json(tile: Tile, reading: Reading, usual: Usual | None) -> dict[str, An
         "key": metric.key, "name": name, "about": about, "corner": metric.corner or "Team", "number": number, "unit": unit,
         "more": bool(shown.row is not None and shown.row.at_least), "behind": _behind(shown),
         "at": words.week_name(shown.week) if older else "", "aim": _aim(tile), "state": _state(tile, reading),
-        "spark": _spark(tile, usual),
+        "spark": _spark(tile),
     }
     return {**found, "label": _label(tile, found)}
 
@@ -94,8 +94,8 @@ def _state(tile: Tile, reading: Reading) -> dict[str, str]:
     return {"key": point.state, "shape": shape, "words": said, "tone": "quiet" if point.state == "value" else "faint"}
 
 
-def _spark(tile: Tile, usual: Usual | None) -> dict[str, Any]:
-    points = tile.history[-SPARK_WEEKS:]
+def _spark(tile: Tile) -> dict[str, Any]:
+    usual, points = tile.usual, tile.history[-SPARK_WEEKS:]
     drawn = usual.drawn(tile.metric) if usual else None
     target = tile.aim.target if tile.metric.direction else None
     return {

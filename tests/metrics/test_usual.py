@@ -43,12 +43,14 @@ def test_published_limits(name: str) -> None:
 
 def test_a_gap_in_the_calendar_makes_no_moving_range() -> None:
     steps = [10.0, 12.0] * 8
-    whole, gapped = usual(TURNS, points(TURNS.key, steps)), usual(TURNS, points(TURNS.key, [*steps[:8], None, *[v + 50 for v in steps[8:]]]))
+    jumped = [*steps[:8], None, *[v + 50 for v in steps[8:]]]
+    whole, gapped = usual(TURNS, points(TURNS.key, steps)), usual(TURNS, points(TURNS.key, jumped))
     assert (whole.upper or 0) - (whole.mean or 0) == pytest.approx(2.66 * 2)
     assert (gapped.upper or 0) - (gapped.mean or 0) == pytest.approx(2.66 * 2)  # the jump of 50 lies over the gap
 
 
-@pytest.mark.parametrize("weeks, status", [(0, "collecting"), (12, "collecting"), (13, "provisional"), (25, "provisional"), (26, "firm"), (80, "firm")])
+@pytest.mark.parametrize("weeks, status", [
+    (0, "collecting"), (12, "collecting"), (13, "provisional"), (25, "provisional"), (26, "firm"), (80, "firm")])
 def test_how_many_weeks_give_a_range(weeks: int, status: str) -> None:
     assert usual(BY_KEY["otif"], points("otif", [0.8 + 0.01 * (i % 5) for i in range(weeks)])).status == status
 

@@ -24,7 +24,7 @@ def test_the_rows_add_up_to_the_figure(opened: Open, sample_folder: Path) -> Non
     rows = tables(page)[-1]
     assert page.metric[0].value == "81.2\u00a0%" and page.metric[0].delta == "13 of 16 orders in week 45"
     assert (rows["Result"] == "✓ passed").sum() == 13 and len(rows) == 16
-    assert set(rows.loc[rows["Result"] == "✗ missed", "Why"]) == {"short", "not delivered in full"} or all(rows.loc[rows["Result"] == "✗ missed", "Why"])
+    assert rows.loc[rows["Result"] == "✗ missed", "Why"].tolist() == ["not delivered", "short", "short"]
 
 
 def test_three_rows_that_missed_and_three_that_passed_explain_the_definition(opened: Open, sample_folder: Path) -> None:
@@ -36,8 +36,7 @@ def test_the_splits_add_up_to_thirteen_weeks_of_the_series(opened: Open, sample_
     split = tables(opened(sample_folder, PAGE, branch="HAR", week="2026-W45", metric="otif"))[1]
     counted = [cell.split() for cell in split["Counted"]]
     said = run("--data", sample_folder, "--now", NOW, "--json", "series", "--branch", "HAR", "--metric", "otif")
-    import json
-    points = [p for p in json.loads(said.out)["points"] if "2026-W33" <= p["week"] <= "2026-W45"]
+    points = [p for p in said.document["points"] if "2026-W33" <= p["week"] <= "2026-W45"]
     assert sum(int(c[0]) for c in counted) == sum(p["part"] for p in points)
     assert sum(int(c[2]) for c in counted) == sum(p["whole"] for p in points)
 
@@ -63,7 +62,8 @@ def test_a_territory_has_no_rows_but_says_where_they_are(opened: Open, sample_fo
 
 
 # ---- files -------------------------------------------------------------------------------------------------
-HOSTILE = [{"order_no": "=HYPERLINK(\"http://x\")", "customer": "+1+1", "route": "@SUM(A1)", "result": "failed", "why": "short", "counts_in": ["whole"]},
+HOSTILE = [{"order_no": "=HYPERLINK(\"http://x\")", "customer": "+1+1", "route": "@SUM(A1)", "result": "failed", "why": "short",
+            "counts_in": ["whole"]},
            {"order_no": "17", "customer": "-", "route": "", "result": "passed", "why": "", "counts_in": ["part", "whole"]}]
 
 

@@ -18,7 +18,6 @@ from tests.views.conftest import NOW, ROOT, Open
 from tests.views.reading import BANNED, boards, words
 
 
-
 def test_an_empty_store_shows_the_two_ways_to_begin(opened: Open, tmp_path: Path) -> None:
     page = opened(tmp_path / "new")
     assert [t.value for t in page.title] == ["Nothing is loaded yet"]
