@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup test check bench
+.PHONY: setup test check pictures bench
 
 setup: $(VENV)/.ready  ## a virtual environment with pinned dependencies
 
@@ -19,6 +19,9 @@ check: setup  ## style, types, layers
 
 test: check  ## everything that must hold
 	$(BIN)/python -m pytest -n auto
+
+pictures: setup  ## the pictures of the docs: every state of a tile and a chart, and the pages on the sample
+	$(BIN)/python -m tests.gallery
 
 bench: setup  ## speed and memory, as ratios in one run; writes docs/bench.md
 	$(BIN)/python -m tests.bench

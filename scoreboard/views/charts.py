@@ -33,7 +33,7 @@ def trend(metric: Metric, points: Sequence[Point], usual: Usual | None, aims: Se
     shapes = [_at(picked, muted)]
     if drawn and usual:
         shapes += _range(drawn, usual, scale, muted)
-    return {"data": data, "layout": _layout(metric, shapes, ink)}
+    return {"data": data, "layout": _layout(metric, shapes, ink, len(points))}
 
 
 def _line(points: Sequence[Point], weeks: list[str], scale: float, ink: str) -> dict[str, Any]:
@@ -74,10 +74,10 @@ def _at(week: date, muted: str) -> dict[str, Any]:
             "line": {"width": 1, "color": muted}, "layer": "below"}
 
 
-def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str) -> dict[str, Any]:
+def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, over: int) -> dict[str, Any]:
     suffix = {"share": " %", "hours": " h", "days": " d"}.get(metric.unit, "")
     return {"height": 340, "margin": {"l": 56, "r": 16, "t": 12, "b": 36}, "shapes": shapes, "hovermode": "closest",
-            "xaxis": {"type": "date", "showgrid": False, "tickformat": "%b\n%Y", "fixedrange": True, "tickfont": {"color": ink}},
+            "xaxis": {"type": "date", "tickformat": "%-d %b\n%Y" if over < 30 else "%b\n%Y", "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
             "yaxis": {"ticksuffix": suffix, "zeroline": False, "fixedrange": True, "nticks": 6, "tickfont": {"color": ink},
                       "rangemode": "tozero" if metric.is_duration else "normal"},
             "font": {"family": "Barlow, sans-serif", "size": 14}}

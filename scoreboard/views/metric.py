@@ -85,7 +85,7 @@ def _behind(tile: Tile) -> str:
 def _said(tile: Tile) -> list[str]:
     """The state of the picked week and the aim, a sentence each."""
     state = tiles.STATES[tile.picked.state][1].format(week=words.week_name(tile.picked.week), noun=words.noun(tile.metric, 2))
-    needs = f"Not available: needs {'; '.join(tile.needs)}." if tile.needs else f"{state}."
+    needs = f"Not available: {words.needs(tile.needs)}." if tile.needs else f"{state}."
     if tile.shown is not tile.picked:
         needs += f" The figure is that of {words.week_name(tile.shown.week).lower()}, the latest that can be judged."
     return [needs, _aim(tile.metric, tile.aim)]

@@ -54,9 +54,9 @@ def tile_json(tile: Tile, reading: Reading) -> dict[str, Any]:
     number, unit = words.figure(metric, shown.value, short=True) if shown.value is not None else ("", "")
     older = shown is not tile.picked
     found = {
-        "key": metric.key, "name": name, "about": about, "corner": metric.corner or "Team", "number": number, "unit": unit,
+        "key": metric.key, "name": name, "about": about, "corner": metric.corner, "number": number, "unit": unit,
         "more": bool(shown.row is not None and shown.row.at_least), "behind": _behind(shown),
-        "at": words.week_name(shown.week) if older else "", "aim": _aim(tile), "state": _state(tile, reading),
+        "at": words.week_name(shown.week) if older else "", "judged": shown.judged, "aim": _aim(tile), "state": _state(tile, reading),
         "spark": _spark(tile),
     }
     return {**found, "label": _label(tile, found)}
@@ -80,7 +80,7 @@ def _state(tile: Tile, reading: Reading) -> dict[str, str]:
     point = tile.picked
     shape, said = STATES[point.state]
     if tile.needs:
-        return {"key": point.state, "shape": shape, "words": "Needs " + "; ".join(tile.needs), "tone": "faint"}
+        return {"key": point.state, "shape": shape, "words": words.needs(tile.needs).capitalize(), "tone": "faint"}
     if point.state == "value" and reading.assurance == "reliably_misses":
         return {"key": "value", "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern"}
     if point.state == "value" and reading.assurance == "reliably_meets":
@@ -89,8 +89,8 @@ def _state(tile: Tile, reading: Reading) -> dict[str, str]:
         said = "Too few {noun} to show"
     said = said.format(week=words.week_name(point.week), noun=words.noun(tile.metric, 2))
     if reading.assurance == "reliably_misses":
-        return {"key": point.state, "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running; {said[0].lower()}{said[1:]}",
-                "tone": "concern"}
+        return {"key": point.state, "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern",
+                "also": said}
     return {"key": point.state, "shape": shape, "words": said, "tone": "quiet" if point.state == "value" else "faint"}
 
 
@@ -121,7 +121,7 @@ def _label(tile: Tile, found: Mapping[str, Any]) -> str:
     metric, shown = tile.metric, tile.shown
     value = words.text(metric, shown.value, found["more"]) if shown.value is not None else "no value"
     parts = [metric.name, f"{value}{', ' + found['behind'] if found['behind'] else ''} in {words.week_name(shown.week).lower()}",
-             found["aim"], found["state"]["words"], found["spark"]["range"]]
+             found["aim"], found["state"]["words"], found["state"].get("also", ""), found["spark"]["range"]]
     return ". ".join(part for part in parts if part) + "."
 
 

@@ -44,6 +44,8 @@ def title(metric: Metric) -> tuple[str, str]:
 def figure(metric: Metric, value: float, *, short: bool = False) -> tuple[str, str]:
     """Number and unit; `short` writes millions as 1.2M so that it fits a tile."""
     text = number_text(metric, value)
+    if short and abs(value) >= 1000 and metric.unit != "share":
+        text = f"{value:,.0f}"
     if short and len(text) > LONGEST:
         text = next((f"{value / size:.1f}{mark}" for size, mark in ((1e9, "B"), (1e6, "M"), (1e3, "k")) if abs(value) >= size), text)
     return text.removesuffix(".0") if metric.unit == "share" and text == "100.0" else text, UNITS.get(metric.unit, "")
@@ -63,6 +65,11 @@ def counted(metric: Metric, part: float | None, whole: float | None, n: int) -> 
 def text(metric: Metric, value: float | None, more_than: bool = False) -> str:
     """A figure for a sentence: number and unit never part at the end of a line."""
     return as_text(metric, value, more_than).replace(" ", "\u00a0")
+
+
+def needs(gaps: list[str]) -> str:
+    """What a metric lacks: `needs order lines: first promised for`."""
+    return "needs " + "; ".join(gap.replace("_", " ") for gap in gaps)
 
 
 def week_name(week: date) -> str:

@@ -17,7 +17,7 @@ FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").rg
 
 
 def test_every_page_file_is_in_pages_and_the_other_way_round() -> None:
-    assert FILES == sorted(page.file for page in PAGES)
+    assert sorted(page.file for page in PAGES) == FILES
 
 
 def test_no_page_lies_where_streamlit_would_run_it_without_the_frame() -> None:

@@ -35,7 +35,8 @@ function spark(data) {
   const marks = [...values, data.low, data.high, data.target].filter(v => v !== null)
   const svg = g("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" })
   if (!values.length) return svg
-  const least = Math.min(...marks), most = Math.max(...marks), span = most - least || 1
+  const flat = Math.max(...marks) === Math.min(...marks) ? 1 : 0
+  const least = Math.min(...marks) - flat, most = Math.max(...marks) + flat, span = most - least
   const x = i => left + (right - left) * (data.points.length < 2 ? 1 : i / (data.points.length - 1))
   const y = v => bottom - (bottom - top) * (v - least) / span
   const steady = { "vector-effect": "non-scaling-stroke" }
@@ -74,7 +75,7 @@ function tile(t, address, open) {
     open(t.key)
   }
   const value = t.number
-    ? el("span", { class: `value${t.at ? " old" : ""}` }, t.more ? el("span", { class: "more" }, "more than") : "", t.number, t.unit ? el("span", { class: "unit" }, t.unit) : "")
+    ? el("span", { class: `value${t.at || !t.judged ? " old" : ""}` }, t.more ? el("span", { class: "more" }, "more than") : "", t.number, t.unit ? el("span", { class: "unit" }, t.unit) : "")
     : el("span", { class: "value words" }, t.state.words)
   link.append(
     el("div", { class: "top" }, el("h3", {}, t.name), el("span", { class: "corner" }, t.corner)),
@@ -83,7 +84,7 @@ function tile(t, address, open) {
     el("div", { class: "spark" }, spark(t.spark)),
     el("div", { class: "foot" },
       t.number ? el("span", { class: `state ${t.state.tone}` }, shape(t.state.shape), t.state.words) : "",
-      el("span", { class: "aim" }, t.aim)),
+      el("span", { class: "aim" }, [t.aim, t.state.also?.toLowerCase()].filter(Boolean).join(" · "))),
   )
   return link
 }
