@@ -76,8 +76,9 @@ def _at(week: date, muted: str) -> dict[str, Any]:
 
 def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, over: int) -> dict[str, Any]:
     suffix = {"share": " %", "hours": " h", "days": " d"}.get(metric.unit, "")
+    weeks = "%-d %b\n%Y" if over < 30 else "%b\n%Y"
     return {"height": 340, "margin": {"l": 56, "r": 16, "t": 12, "b": 36}, "shapes": shapes, "hovermode": "closest",
-            "xaxis": {"type": "date", "tickformat": "%-d %b\n%Y" if over < 30 else "%b\n%Y", "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
+            "xaxis": {"type": "date", "tickformat": weeks, "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
             "yaxis": {"ticksuffix": suffix, "zeroline": False, "fixedrange": True, "nticks": 6, "tickfont": {"color": ink},
                       "rangemode": "tozero" if metric.is_duration else "normal"},
             "font": {"family": "Barlow, sans-serif", "size": 14}}

@@ -65,7 +65,8 @@ def board(long: bool) -> dict[str, Any]:
     return {"name": "Gallery", "week": "Week 45", "span": "2–8 November 2026", "as_reported": False, "sample": False,
             "headline": "Accuracy needs help: 50 of 100.", "detail": "Every state a tile can have, in the places of the board.",
             "corners": corners, "triangle": "", "tiles": longest() if long else [make() for _, make in STATES],
-            "talk": [], "fresh": "The others reach to Sun 8 Nov, 23:00", "stale": [{"source": "returns", "words": "Returns end Fri 30 Oct, 16:00"}]}
+            "talk": [], "fresh": "The others reach to Sun 8 Nov, 23:00",
+            "stale": [{"source": "returns", "words": "Returns end Fri 30 Oct, 16:00"}]}
 
 
 def longest() -> list[dict[str, Any]]:
