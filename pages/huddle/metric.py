@@ -15,6 +15,7 @@ story = metric.story(who, branch, week, key, st.context.theme.type or "light")
 
 metric_parts.head(story)
 metric_parts.trend(story)
+metric_parts.events(story, who, branch, week)
 rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 left, right = st.columns(2, gap="large")
 with left:

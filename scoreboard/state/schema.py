@@ -72,6 +72,16 @@ targets = Table(
 )
 
 # ---- people ------------------------------------------------------------------------------------------
+notes = Table(  # what happened in a week of a branch, for whoever reads its charts
+    "notes", STATE, _id(),
+    Column("branch", String(64), nullable=False),
+    Column("week", Date, nullable=False),
+    Column("text", String(300), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("removed_at", DateTime),
+    Index(None, "branch", "week"),
+)
 people = Table(
     "people", STATE,
     Column("email", String(200), primary_key=True),

@@ -12,11 +12,11 @@ from scoreboard.errors import NotAllowed
 
 # What each role may change, in its own branches. Reading needs no permission beyond the branch.
 MAY_CHANGE: dict[str, tuple[str, ...]] = {
-    "administrator": ("load", "undo", "targets", "branches", "options", "people"),
-    "territory manager": ("load", "undo", "targets"),
-    "branch leader": ("load", "undo", "targets"),
-    "team member": (),
-    "coach": (),
+    "administrator": ("load", "undo", "targets", "notes", "branches", "options", "people"),
+    "territory manager": ("load", "undo", "targets", "notes"),
+    "branch leader": ("load", "undo", "targets", "notes"),
+    "team member": ("notes",),
+    "coach": ("notes",),
     "viewer": (),
 }
 ROLES = tuple(MAY_CHANGE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 from scoreboard.metrics.board import Aim
@@ -14,6 +15,7 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import Usual
 from scoreboard.metrics.values import UNITS, as_text
+from scoreboard.state.notes import Note
 from scoreboard.views import words
 
 INK = {"light": ("#16202a", "#5a6570", "#ffffff"), "dark": ("#eef2f5", "#9aa7b3", "#18212a")}
@@ -21,8 +23,10 @@ BAND = "rgba(128,140,150,0.18)"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
 
 
-def trend(metric: Metric, points: Sequence[Point], usual: Usual | None, aims: Sequence[Aim], picked: date, theme: str) -> dict[str, Any]:
-    """Every week of one metric: usual range, target in steps, judged weeks full, others hollow, the picked one marked."""
+def trend(metric: Metric, points: Sequence[Point], usual: Usual | None, aims: Sequence[Aim], picked: date, theme: str,
+          notes: Sequence[Note] = ()) -> dict[str, Any]:
+    """Every week of one metric: usual range, target in steps, judged weeks full, others hollow, event notes as flags on
+    the axis, the picked week marked."""
     ink, muted, card = INK.get(theme, INK["light"])
     scale = 100.0 if metric.unit == "share" else 1.0
     weeks = [p.week.isoformat() for p in points]
@@ -30,6 +34,8 @@ def trend(metric: Metric, points: Sequence[Point], usual: Usual | None, aims: Se
     data = [_line(points, weeks, scale, ink), _dots(points, scale, ink, muted, card)]
     if any(a.target is not None for a in aims) and metric.direction:
         data.insert(0, _steps(metric, weeks, aims, scale, muted))
+    if flags := _flags(notes, weeks, muted):
+        data.append(flags)
     shapes = [_at(picked, muted)]
     if drawn and usual:
         shapes += _range(drawn, usual, scale, muted)
@@ -58,6 +64,19 @@ def _steps(metric: Metric, weeks: list[str], aims: Sequence[Aim], scale: float, 
             "hovertemplate": "target %{y:.4~g} " + UNITS.get(metric.unit, "") + "<extra></extra>"}
 
 
+def _flags(notes: Sequence[Note], weeks: list[str], muted: str) -> dict[str, Any] | None:
+    """Event notes of the weeks shown, one flag a week."""
+    said: dict[str, list[str]] = {}
+    for note in notes:
+        if (week := note.week.isoformat()) in weeks:
+            said.setdefault(week, []).append(escape(note.text))
+    if not said:
+        return None
+    return {"type": "scatter", "mode": "markers", "x": list(said), "y": [0.02] * len(said), "yaxis": "y2", "name": "note",
+            "marker": {"symbol": "triangle-up", "size": 12, "color": muted}, "showlegend": False,
+            "hovertext": ["<br>".join(texts) for texts in said.values()], "hovertemplate": "%{hovertext}<extra></extra>"}
+
+
 def _range(drawn: tuple[float, float], usual: Usual, scale: float, muted: str) -> list[dict[str, Any]]:
     low, high = drawn
     style = {"width": 1, "dash": "dot", "color": muted} if usual.status == "provisional" else {"width": 0}
@@ -81,4 +100,5 @@ def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, over: int) -
             "xaxis": {"type": "date", "tickformat": weeks, "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
             "yaxis": {"ticksuffix": suffix, "zeroline": False, "fixedrange": True, "nticks": 6, "tickfont": {"color": ink},
                       "rangemode": "tozero" if metric.is_duration else "normal"},
+            "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
             "font": {"family": "Barlow, sans-serif", "size": 14}}

@@ -17,7 +17,9 @@ from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
-from scoreboard.state.database import reading
+from scoreboard.state import notes
+from scoreboard.state.database import reading, writing
+from scoreboard.state.viewers import MAY_CHANGE
 from scoreboard.views import charts, tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
@@ -46,6 +48,7 @@ class Story:
     alt: str
     week: date
     has_rows: bool
+    notes: tuple[notes.Note, ...]
 
 
 def story(asked: Asked, of: str, week: date, key: str, theme: str) -> Story:
@@ -62,13 +65,15 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         points = boards.histories(conn, settings, scope, [metric], company=company)[key]
         now = _tile(boards.read(conn, settings, scope, week, company=company, also=(key,)), key)
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
+        noted = notes.of_branch(conn, _asked.viewer, scope.name) if scope.kind == "branch" else []
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
     range_said = tiles.range_words(metric, now.usual)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said,
-                 _reported(metric, then, now), charts.trend(metric, points, now.usual, aims, week, theme), _alt(metric, points, range_said),
-                 now.shown.week, scope.kind == "branch")
+                 _reported(metric, then, now), charts.trend(metric, points, now.usual, aims, week, theme, noted),
+                 _alt(metric, points, range_said),
+                 now.shown.week, scope.kind == "branch", tuple(noted))
 
 
 def _tile(board: boards.Board, key: str) -> Tile:
@@ -131,6 +136,24 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     last = judged[-1]
     latest = f"The latest judged week, {words.week_name(last.week).lower()}, is {words.text(metric, last.value)}."
     return f"{metric.name}, {len(points)} weeks. {latest} {range_said.capitalize()}."
+
+
+# ---- event notes ---------------------------------------------------------------------------------------
+def may_note(asked: Asked) -> bool:
+    """Whether the viewer's role writes notes."""
+    return "notes" in MAY_CHANGE[asked.viewer.role]
+
+
+def add_note(asked: Asked, of: str, week: date, text: str) -> None:
+    """Keeps a note. Raises as `notes.add` says."""
+    with writing(asked.engine) as conn:
+        notes.add(conn, asked.viewer, branch=of, week=week, text=text, now=asked.settings.now)
+
+
+def remove_note(asked: Asked, note: notes.Note) -> None:
+    """Takes a note off. Raises as `notes.remove` says."""
+    with writing(asked.engine) as conn:
+        notes.remove(conn, asked.viewer, note.id, asked.settings.now)
 
 
 # ---- the rows ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,30 @@ def head(story: Story) -> None:
 def trend(story: Story) -> None:
     """Every week in one picture, with a sentence that says the same and what the marks mean."""
     st.plotly_chart(story.chart, config=charts.CONFIG, alt=story.alt, key="trend")
-    parts.note(f"{story.alt} Band: usual range. Dashes: target. Hollow dots: weeks that are not judged.")
+    parts.note(f"{story.alt} Band: usual range. Dashes: target. Hollow dots: weeks that are not judged. Triangles: event notes.")
+
+
+def events(story: Story, asked: Asked, of: str, week: date) -> None:
+    """What happened in this branch: the notes on the axis in words, and a line to add one."""
+    if not story.has_rows:
+        return
+    for note in story.notes:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.text(f"▲ {words.week_name(note.week)} · {note.text} ({note.who})", width="content")
+            if metric.may_note(asked) and st.button("Take off", key=f"note-{note.id}", type="tertiary"):
+                with parts.saying():
+                    metric.remove_note(asked, note)
+                    st.rerun()
+    if metric.may_note(asked):
+        with st.form("note", border=False, clear_on_submit=False), st.container(horizontal=True, vertical_alignment="bottom"):
+            text = st.text_input(f"What happened in {words.week_name(week).lower()}?", key=f"note-text-{of}-{week}", max_chars=300,
+                                 placeholder="New route, two people ill, supplier strike …", width=480,
+                                 help="Shown on every chart of this branch, for whoever asks later.")
+            if st.form_submit_button("Add note"):
+                with parts.saying():
+                    metric.add_note(asked, of, week, text)
+                    del st.session_state[f"note-text-{of}-{week}"]
+                    st.rerun()
 
 
 def definition(story: Story, found: list[Row]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -59,6 +61,28 @@ def test_a_territory_has_no_rows_but_says_where_they_are(opened: Open, sample_fo
     page = opened(sample_folder, PAGE, branch="territory:Coast", week="2026-W45", metric="otif")
     assert "Splits and rows are shown for one branch: choose one above." in [t.value for t in page.text]
     assert tables(page) == []
+
+
+# ---- event notes -------------------------------------------------------------------------------------------
+def test_a_note_is_added_shown_on_every_chart_and_taken_off(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    page = opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")
+    page.text_input[0].set_value("<b>New</b> route")
+    page.button[-1].click().run()
+    assert "▲ Week 32 · <b>New</b> route (administrator)" in [t.value for t in page.text]
+    assert page.text_input[0].value == ""
+    other = opened(folder, PAGE, branch="HAR", week="2026-W45", metric="fill_rate")
+    drawn = json.loads(other.get("plotly_chart")[0].proto.spec)["data"]
+    assert [trace["hovertext"] for trace in drawn if trace["name"] == "note"] == [["&lt;b&gt;New&lt;/b&gt; route"]]
+    next(b for b in other.button if b.label == "Take off").click().run()
+    assert not [t.value for t in other.text if t.value.startswith("▲")]
+
+
+def test_a_note_without_words_is_refused_and_what_was_typed_stays(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
+    page = opened(shutil.copytree(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
+    page.text_input[0].set_value("   ")
+    page.button[-1].click().run()
+    assert [e.value for e in page.error] and page.text_input[0].value == "   "
 
 
 # ---- files -------------------------------------------------------------------------------------------------

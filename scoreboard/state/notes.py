@@ -1,0 +1,66 @@
+"""Event notes: what happened in a week of a branch ("new route", "two people ill"), shown on all of its charts.
+
+A note is taken off, never deleted: the change log keeps both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from scoreboard.errors import Refused
+from scoreboard.state import changes
+from scoreboard.state.schema import notes
+from scoreboard.state.viewers import Viewer
+
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note; `week` is the first day of its week."""
+
+    id: int
+    branch: str
+    week: date
+    text: str
+    who: str
+    at: datetime
+
+
+def add(conn: Connection, viewer: Viewer, *, branch: str, week: date, text: str, now: datetime) -> None:
+    """Adds a note. NotAllowed for another's branch or a role that only reads; Refused without words or with too many."""
+    viewer.require_change("notes")
+    viewer.require_branch(branch)
+    said = " ".join(text.split())
+    if not said:
+        raise Refused("A note needs words.", "Say what happened, for whoever reads the chart later.")
+    if len(said) > LONGEST:
+        raise Refused(f"A note has room for {LONGEST} characters; this one has {len(said)}.", "Say it shorter.")
+    conn.execute(insert(notes).values(branch=branch, week=week, text=said, who=viewer.who, at=now))
+    changes.record(conn, at=now, who=viewer.who, what="note added", subject=f"branch {branch}", new={"week": week, "text": said})
+
+
+def remove(conn: Connection, viewer: Viewer, note_id: int, now: datetime) -> None:
+    """Takes a note off the charts. Refused when it is gone already or not the viewer's to change."""
+    viewer.require_change("notes")
+    found = next((n for n in _all(conn) if n.id == note_id and viewer.sees(n.branch)), None)
+    if found is None:
+        raise Refused("This note is not there any more.", "Reload the page.")
+    conn.execute(update(notes).where(notes.c.id == note_id, notes.c.removed_at.is_(None)).values(removed_at=now))
+    changes.record(conn, at=now, who=viewer.who, what="note removed", subject=f"branch {found.branch}",
+                   old={"week": found.week, "text": found.text})
+
+
+def of_branch(conn: Connection, viewer: Viewer, branch: str) -> list[Note]:
+    """The notes of a branch in the order of their weeks; nothing where the viewer may not look."""
+    return _all(conn, branch) if viewer.sees(branch) else []
+
+
+def _all(conn: Connection, branch: str | None = None) -> list[Note]:
+    statement = select(*(notes.c[name] for name in Note.__dataclass_fields__)).where(notes.c.removed_at.is_(None))
+    if branch is not None:
+        statement = statement.where(notes.c.branch == branch)
+    return [Note(*row) for row in conn.execute(statement.order_by(notes.c.week, notes.c.id))]
