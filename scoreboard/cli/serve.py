@@ -42,7 +42,6 @@ def serve(
     sample: Annotated[bool, typer.Option("--sample", help="Load the sample company first if nothing is loaded.")] = False,
 ) -> None:
     """Show the scoreboard in a browser, until Ctrl-C."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     context: Context = ctx.obj
     host = host or (EVERYWHERE if open_to_network else LOCAL)
     _check_who_can_reach(host, open_to_network)
@@ -53,6 +52,7 @@ def serve(
             _load_sample_if_empty(context)
         _pass_on(context, ctx)
         from scoreboard.views import server  # here, because Streamlit takes a second that no other command should pay
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # to be told to end is no failure
         server.run(listening, _names(host, names or []), lambda: _announce(context, address))
 
 

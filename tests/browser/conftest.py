@@ -5,23 +5,22 @@ With several test processes all of them run in one (the group "browser"), so tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import Store
 from playwright.sync_api import Browser, sync_playwright
-from serving import FLAGS, LAPTOP, NOW, Served, Window, chromium, window
-
-Windows = Callable[..., Window]
+from serving import FLAGS, LAPTOP, Served, Window, Windows, chromium, window
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The sample company, loaded once; only copies of it are served."""
-    store = Store(tmp_path_factory.mktemp("sample") / "data", NOW)
-    store.json("load", "--sample")
-    return store
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample company, loaded once by the server itself; only copies of it are served."""
+    server = Served(tmp_path_factory.mktemp("sample") / "data", "--sample")
+    assert server.end() == 0
+    assert server.said.read_text() == f"A new data folder: {server.data}\nLoading the sample company, about half a minute …\n"
+    return server.data
 
 
 @pytest.fixture(scope="session")
@@ -36,18 +35,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def served(sample: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The server most tests share: they only read."""
-    server = Served(sample.copied_to(tmp_path_factory.mktemp("served") / "data").data)
+    server = Served(shutil.copytree(sample, tmp_path_factory.mktemp("served") / "data"), "--sample")  # there already: not loaded again
     yield server
     server.end()
     assert server.said.read_text() == ""
 
 
 @pytest.fixture
-def own(sample: Store, tmp_path: Path) -> Iterator[Served]:
-    """A fresh server of this test's own."""
-    server = Served(sample.copied_to(tmp_path / "data").data)
+def own(sample: Path, tmp_path: Path) -> Iterator[Served]:
+    """A fresh server of this test's own, which is also called scoreboard.example."""
+    server = Served(shutil.copytree(sample, tmp_path / "data"), "--name", "scoreboard.example")
     yield server
     server.end()
 

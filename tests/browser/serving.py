@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,16 +42,17 @@ def chromium(playwright: Playwright) -> str | None:
 class Served:
     """`python -m scoreboard serve` on a data folder; keeps its port, so that it can be ended and begun again."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self.data, self.said, self.address = data, data.with_name(f"{data.name}.stderr"), ""
-        self._port, self._process = 0, None
+        self._options, self._port, self._process = options, 0, None
         self.begin()
 
     def begin(self) -> None:
         """Starts it, and returns when it says that it is ready."""
         with self.said.open("a") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "scoreboard", "--data", self.data, "--now", NOW, "serve", "--port", str(self._port)],
+                [sys.executable, "-m", "scoreboard", "--data", self.data, "--now", NOW, "serve", *self._options,
+                 "--port", str(self._port)],
                 stdout=subprocess.PIPE, stderr=said, text=True, cwd=self.data.parent, env={**os.environ, "PYTHONPATH": str(ROOT)})
         line = self._process.stdout.readline()
         assert line.startswith("Scoreboard is ready: http://127.0.0.1:"), (line, self.said.read_text())
@@ -78,6 +80,9 @@ class Window:
         page = self.context.new_page()
         page.goto(f"{self.address}/{path}")
         return settled(page)
+
+
+Windows = Callable[..., Window]
 
 
 def window(browser: Browser, served: Served, size: tuple[int, int] = LAPTOP, scheme: str = "light") -> Window:

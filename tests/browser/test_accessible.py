@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Windows
 from playwright.sync_api import Page
-from serving import LAPTOP, PHONE, RIVERSIDE
+from serving import LAPTOP, PHONE, RIVERSIDE, Windows
 
 from scoreboard.views.frame import PAGES
 

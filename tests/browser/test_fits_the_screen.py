@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Windows
 from playwright.sync_api import Page
-from serving import LAPTOP, PHONE, RIVERSIDE, WALL, WEEK
+from serving import LAPTOP, PHONE, RIVERSIDE, WALL, WEEK, Windows
 
 from scoreboard.views.frame import PAGES
 

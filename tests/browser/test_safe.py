@@ -6,9 +6,8 @@ import http.client
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import Windows
 from playwright.sync_api import Route
-from serving import RIVERSIDE, Served
+from serving import RIVERSIDE, Served, Windows
 
 from scoreboard.views.frame import PAGES
 
@@ -49,6 +48,11 @@ def test_another_site_is_refused(served: Served) -> None:
 def test_a_name_pointed_at_this_machine_is_refused(served: Served) -> None:
     assert asked(served, "/", Host="elsewhere.example").status == 403
     assert asked(served, "/", Host=f"localhost:{urlsplit(served.address).port}").status == 200
+
+
+def test_a_name_it_was_given_is_answered(own: Served) -> None:
+    assert asked(own, "/", Host="scoreboard.example").status == 200
+    assert asked(own, "/_stcore/stream", **OPENING, Host="scoreboard.example", Origin="https://scoreboard.example").status == 101
 
 
 def test_a_connection_from_another_site_is_refused(served: Served) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Windows
 from playwright.sync_api import Page, expect
-from serving import RIVERSIDE, WEEK, Served, pick, settled
+from serving import RIVERSIDE, WEEK, Served, Windows, pick, settled
 
 from scoreboard.metrics.catalogue import BY_KEY
 
