@@ -1,11 +1,12 @@
 PYTHON ?= python3
+PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run setup test check pictures bench
 
 run: $(VENV)/.runs  ## the scoreboard in the browser, with the sample company while nothing else is loaded
-	@$(BIN)/python -m scoreboard serve --sample
+	@$(BIN)/python -m scoreboard serve --sample --port $(PORT)
 
 setup: $(VENV)/.ready  ## a virtual environment with pinned dependencies
 
