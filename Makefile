@@ -1,15 +1,23 @@
 PYTHON ?= python3
+PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup test check pictures bench
+.PHONY: run setup test check pictures bench
+
+run: $(VENV)/.runs  ## the scoreboard in the browser, with the sample company while nothing else is loaded
+	@$(BIN)/python -m scoreboard serve --sample --port $(PORT)
 
 setup: $(VENV)/.ready  ## a virtual environment with pinned dependencies
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt
+$(VENV)/.runs: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/.ready: $(VENV)/.runs requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
 
 check: setup  ## style, types, layers
@@ -17,8 +25,9 @@ check: setup  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check  ## everything that must hold
-	$(BIN)/python -m pytest -n auto
+test: check  ## everything that must hold; browser tests share one Chromium, hence the groups
+	.ci/chromium $(BIN)
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 pictures: setup  ## the pictures of the docs: every state of a tile and a chart, and the pages on the sample
 	$(BIN)/python -m tests.gallery

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scoreboard.cli import company, figures, loads
+from scoreboard.cli import company, figures, loads, serve
 from scoreboard.cli.context import begin, errors_as_sentences
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -27,7 +27,7 @@ def options(
     ctx.obj = begin(data, now, as_json, email)
 
 
-for group in (loads, figures, company):
+for group in (loads, figures, company, serve):
     group.register(app)
 
 

@@ -63,12 +63,18 @@ def _picked(name: str, label: str, options: list[str], default: str, shown: Call
     chosen = next((o for o in options if asked_for is not None and o.casefold() == asked_for.casefold()), default)
     if name in st.query_params and chosen.casefold() != str(asked_for).casefold() and asked_for != st.session_state.get(last):
         st.warning(parts.plain(f'"{asked_for}" is not a {name} you can look at. Showing {shown(default)} instead.'))
-    st.session_state[widget] = st.session_state[last] = chosen
-    if st.query_params.get(name) != chosen:
-        st.query_params[name] = chosen
+    begin = 0
+    if last in st.session_state:
+        st.session_state[widget] = chosen
+    else:  # the address only says where to begin: after a lost connection, a new session may first hear of a newer choice
+        begin = options.index(chosen)
 
     def changed() -> None:
         st.query_params[name] = st.session_state[widget]
 
-    st.selectbox(label, options, key=widget, format_func=shown, label_visibility="collapsed", required=True, on_change=changed)
+    chosen = st.selectbox(label, options, begin, key=widget, format_func=shown, label_visibility="collapsed", required=True,
+                          on_change=changed)
+    st.session_state[last] = chosen
+    if st.query_params.get(name) != chosen:
+        st.query_params[name] = chosen
     return chosen

@@ -15,11 +15,11 @@ def show(asked: Asked) -> None:
                 "as CSV or Excel. One file is enough to begin.")
     with st.container(horizontal=True, gap="medium"):
         with st.container(border=True, width=420):
-            st.subheader("Load your first file")
+            st.header("Load your first file")
             st.markdown("You see what it would change before anything is kept, and every load can be taken back.")
             st.page_link("pages/data/load.py", label="Choose a file", icon=":material/upload:")
         with st.container(border=True, width=420):
-            st.subheader("Look around first")
+            st.header("Look around first")
             st.markdown("Six made-up branches with planted stories, ending last week. They leave when you load a file of your own.")
             if st.button("Show the sample company", icon=":material/play_arrow:"):
                 with st.spinner("Loading sixty weeks of six branches, about half a minute …"):

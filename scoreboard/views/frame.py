@@ -9,6 +9,7 @@ import logging
 import traceback
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from scoreboard.errors import NotAllowed, ScoreboardError
 from scoreboard.views import asking, parts, sample
 
 log = logging.getLogger("scoreboard")
+_ICON = Path(__file__).resolve().parents[2] / "static" / "icon.svg"  # whole, because the command may be started anywhere
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ PAGES: tuple[PageEntry, ...] = (
 
 def run() -> None:
     """One run of the script: what `app.py` does."""
-    st.set_page_config("Leadership Scoreboard", "static/icon.svg", layout="wide")
+    st.set_page_config("Leadership Scoreboard", _ICON, layout="wide")
     page = st.navigation([st.Page(p.file, title=p.title, url_path=p.address or None, default=not p.address, help=p.help) for p in PAGES],
                          position="top")
     try:

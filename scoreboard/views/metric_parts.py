@@ -58,7 +58,7 @@ def events(story: Story, asked: Asked, of: str, week: date) -> None:
 
 def definition(story: Story, found: list[Row]) -> None:
     """The definition as this branch has it, with rows that passed and rows that missed."""
-    st.subheader("How it is counted")
+    st.header("How it is counted")
     for sentence in story.definition:
         st.text(sentence)
     if found:
@@ -69,7 +69,7 @@ def definition(story: Story, found: list[Row]) -> None:
 
 def split(story: Story, found: list[Row], asked: Asked, of: str) -> None:
     """The figure by the values of one column, over thirteen weeks."""
-    st.subheader("Where it comes from")
+    st.header("Where it comes from")
     columns = behind.known(found, metric.SPLITS)[:6]
     if not columns:
         st.text("Splits and rows are shown for one branch: choose one above." if not story.has_rows else
@@ -95,7 +95,7 @@ def rows(story: Story, found: list[Row], asked: Asked, of: str) -> None:
     """Every row behind the figure, downloadable."""
     if not story.has_rows:
         return
-    st.subheader(f"The rows behind {words.week_name(story.week).lower()}")
+    st.header(f"The rows behind {words.week_name(story.week).lower()}")
     if not found:
         st.text("No rows count in this week.")
         return

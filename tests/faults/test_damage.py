@@ -214,7 +214,7 @@ def test_a_read_only_data_folder_serves_every_reader_and_refuses_every_change(co
     for words in (*boards(), LATER, ROWS, ["loads"], ["series", "--company", "--metric", "fill_rate"],
                   ["split", "--branch", "RIV", "--metric", "fill_rate", "--by", "route"]):
         assert command(read_only, words, "permissions") == (0, ""), words
-    for words in (load(*company.restated), UNDO, OPTION, DOCTOR, ["branches", "add", "NEW"],
+    for words in (load(*company.restated), UNDO, OPTION, DOCTOR, ["branches", "add", "NEW"], ["serve", "--port", "0"],
                   ["targets", "set", "--metric", "fill_rate", "--target", "95%", "--company", "--reason", "agreed"]):
         said = is_sentence(*command(read_only, words, "permissions"))
         assert str(read_only) in said and "writ" in said, words

@@ -1,0 +1,82 @@
+"""The server: Streamlit as an ASGI application, guarded, warmed up, in one process.
+
+The convention: nobody is served by a cold process. A first visitor would wait for every import, and a link to any page but
+the first would be told "Page not found", because Streamlit learns the pages by running the script.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pkgutil
+import socket
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+import streamlit as st
+import uvicorn
+from streamlit import runtime
+from streamlit.web import bootstrap
+
+from scoreboard import views
+from scoreboard.errors import Refused
+from scoreboard.views.guard import Guard, security_headers
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+_INDEX = Path(st.__file__).parent / "static" / "index.html"
+_HEAVY = ("duckdb", "holidays", "numpy", "openpyxl", "pandas", "plotly.io", "pyarrow", "python_calamine")  # imported late where used
+_SECONDS_TO_END = 3  # an open page holds its connection for as long as it is let
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def run(listening: socket.socket, names: Iterable[str], ready: Callable[[], None]) -> None:
+    """Serves on a bound socket until it is told to end; calls `ready` once pages are answered at full speed."""
+    app = Guard(_application(*listening.getsockname()[:2]), names, security_headers(_INDEX))
+    config = uvicorn.Config(app, ws="websockets-sansio", ws_ping_interval=30, ws_ping_timeout=30, log_level="warning", access_log=False,
+                            server_header=False, lifespan="on", timeout_graceful_shutdown=_SECONDS_TO_END)
+    server = _Server(config, ready)
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        return
+    if not server.started:
+        raise Refused("The scoreboard could not be started.", "What went wrong stands above.")
+
+
+def _application(host: str, port: int) -> st.App:
+    """Streamlit with our pages and the settings of .streamlit/config.toml beside them, wherever the command was started."""
+    app = st.App(APP, lifespan=_warmed)
+    bootstrap.load_config_options({"server.address": host, "server.port": port, "logger.level": "warning", "server.allowedHosts": ["*"]})
+    return app
+
+
+@asynccontextmanager
+async def _warmed(_app: st.App) -> AsyncIterator[None]:
+    await anyio.to_thread.run_sync(_import_all)
+    await runtime.get_instance().does_script_run_without_error()
+    gc.collect()
+    gc.freeze()  # what is imported lives as long as the process: no collection need look at it again
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _import_all() -> None:
+    for name in _HEAVY:
+        importlib.import_module(name)
+    for module in pkgutil.iter_modules(views.__path__):
+        importlib.import_module(f"{views.__name__}.{module.name}")

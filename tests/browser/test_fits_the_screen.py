@@ -1,0 +1,58 @@
+"""Every page fits its screen: the laptop of the huddle, the wall it is thrown on, the phone in the warehouse."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+from serving import LAPTOP, PHONE, RIVERSIDE, WALL, WEEK, Windows
+
+from scoreboard.views.frame import PAGES
+
+pytestmark = pytest.mark.xdist_group("browser")
+SCOPES = ["RIV", "HAR", "MIL", "LAK", "CED", "SUM", "territory:Coast", "company"]
+LARGE_ENOUGH_AT_THREE_METRES = 72  # pixels
+
+
+def boxes(page: Page, selector: str) -> list[dict[str, float]]:
+    """Where elements lie."""
+    return [one.bounding_box() for one in page.locator(selector).all()]
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP, WALL], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("address", [page.address for page in PAGES])
+def test_no_page_is_wider_than_its_screen(windows: Windows, address: str, size: tuple[int, int]) -> None:
+    page = windows(size).open(address + RIVERSIDE)
+    main = page.locator("[data-testid=stMain]")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= size[0]
+    assert main.evaluate("it => it.scrollWidth - it.clientWidth") == 0
+
+
+def test_the_wall_reads_every_figure_from_three_metres(windows: Windows) -> None:
+    page = windows(WALL).open()
+    sizes = page.locator(".board .tile .value:not(.words)").evaluate_all("all => all.map(it => parseFloat(getComputedStyle(it).fontSize))")
+    assert len(sizes) >= 6
+    assert min(sizes) >= LARGE_ENOUGH_AT_THREE_METRES
+
+
+@pytest.mark.parametrize("of", SCOPES)
+def test_no_words_of_a_tile_are_cut_off_on_the_wall(windows: Windows, of: str) -> None:
+    page = windows(WALL).open(f"?branch={of}&week={WEEK}")
+    cut = page.locator(".board .tile, .board .tile :is(div, span, b, h3)").evaluate_all(
+        "all => all.filter(it => it.scrollWidth > it.clientWidth && getComputedStyle(it).display !== 'inline')"
+        ".map(it => `${it.closest('.tile').dataset.key}: ${it.className} ${it.innerText}`)")
+    assert cut == []
+
+
+@pytest.mark.parametrize("of", SCOPES)
+def test_headline_and_eight_tiles_lie_inside_a_laptop(windows: Windows, of: str) -> None:
+    page = windows(LAPTOP).open(f"?branch={of}&week={WEEK}")
+    tiles = boxes(page, ".board .tile")
+    assert len(tiles) == 8
+    for box in [*boxes(page, ".board h1"), *tiles]:
+        assert box["y"] >= 0 and box["y"] + box["height"] <= LAPTOP[1]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= LAPTOP[0]
+
+
+def test_a_phone_shows_headline_and_first_tile_without_scrolling(windows: Windows) -> None:
+    page = windows(PHONE).open()
+    assert 0 <= boxes(page, ".board h1")[0]["y"] < boxes(page, ".board .tile")[0]["y"] < PHONE[1]

@@ -1,0 +1,74 @@
+"""What every answer carries, and whom nobody answers. (That no page complains in the console, every test here holds.)"""
+
+from __future__ import annotations
+
+import http.client
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Route
+from serving import RIVERSIDE, Served, Windows
+
+from scoreboard.views.frame import PAGES
+
+pytestmark = pytest.mark.xdist_group("browser")
+OPENING = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "c2NvcmVib2FyZC1zY29yZQ=="}
+
+
+def asked(served: Served, path: str, **headers: str) -> http.client.HTTPResponse:
+    """The answer to a request with these headers."""
+    connection = http.client.HTTPConnection(urlsplit(served.address).netloc, timeout=20)
+    connection.request("GET", path, headers={"Host": urlsplit(served.address).netloc, **headers})
+    answer = connection.getresponse()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("path", ["/", "/metric", "/_stcore/health", "/app/static/icon.svg", "/nothing/here"])
+def test_every_answer_carries_the_security_headers(served: Served, path: str) -> None:
+    headers = asked(served, path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
+    assert policy["connect-src"] == "'self'"
+    assert "unsafe" not in policy["script-src"] and "http" not in policy["script-src"]
+    assert "server" not in headers
+
+
+def test_another_site_is_refused(served: Served) -> None:
+    assert asked(served, "/").status == 200
+    assert asked(served, "/", Origin=served.address).status == 200
+    assert asked(served, "/", Origin="http://elsewhere.example").status == 403
+    assert asked(served, "/", Origin="http://localhost:3000").status == 403
+
+
+def test_a_name_pointed_at_this_machine_is_refused(served: Served) -> None:
+    assert asked(served, "/", Host="elsewhere.example").status == 403
+    assert asked(served, "/", Host=f"localhost:{urlsplit(served.address).port}").status == 200
+
+
+def test_a_name_it_was_given_is_answered(own: Served) -> None:
+    assert asked(own, "/", Host="scoreboard.example").status == 200
+    assert asked(own, "/_stcore/stream", **OPENING, Host="scoreboard.example", Origin="https://scoreboard.example").status == 101
+
+
+def test_a_connection_from_another_site_is_refused(served: Served) -> None:
+    assert asked(served, "/_stcore/stream", **OPENING, Origin=served.address).status == 101
+    assert asked(served, "/_stcore/stream", **OPENING, Origin="http://elsewhere.example").status == 403
+    assert asked(served, "/_stcore/stream", **OPENING, Host="elsewhere.example").status == 403
+
+
+@pytest.mark.parametrize("address", [page.address for page in PAGES])
+def test_no_page_asks_anything_of_another_machine(windows: Windows, served: Served, address: str) -> None:
+    window, elsewhere = windows(), []
+
+    def watch(route: Route) -> None:
+        if not route.request.url.startswith((served.address, "data:", "blob:")):
+            elsewhere.append(route.request.url)
+        route.continue_()
+    window.context.route("**/*", watch)
+    window.open(address + RIVERSIDE)
+    assert elsewhere == []
