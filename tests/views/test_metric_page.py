@@ -54,7 +54,7 @@ def test_every_metric_has_its_page_without_a_banned_word(opened: Open, sample_fo
 def test_a_figure_of_an_older_week_shows_the_rows_of_that_week(opened: Open, sample_folder: Path) -> None:
     page = opened(sample_folder, PAGE, branch="MIL", week="2026-W45", metric="error_rate")
     assert page.metric[0].delta.endswith("in week 40")
-    assert "The rows behind week 40" in [s.value for s in page.subheader]
+    assert "The rows behind week 40" in [h.value for h in page.header]
 
 
 def test_a_territory_has_no_rows_but_says_where_they_are(opened: Open, sample_folder: Path) -> None:
