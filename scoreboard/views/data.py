@@ -13,6 +13,7 @@ import streamlit as st
 from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
+from scoreboard.cases.standing import Standing, standing
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
 from scoreboard.metrics.scopes import Scope, scope_for
@@ -60,6 +61,14 @@ def _weeks(key: tuple[object, ...], of: str, _asked: Asked) -> tuple[list[date],
     return [running - i * WEEK for i in range((running - first) // WEEK + 1)], default
 
 
+def _standing(conn: Connection, company: companies.Company, scope: Scope, week: date) -> Standing | None:
+    """What stands open now; None on the board of an earlier week, which it says nothing about."""
+    if week + 2 * WEEK <= scope.today(company).date():
+        return None
+    members = scope.members(company, week)
+    return standing(conn, members, company.calendars, company.zones, company.options["exception_standards"], company.now)
+
+
 def company_of(asked: Asked, conn: Connection) -> companies.Company:
     """The company as kept now; read once for all pages of a minute."""
     return _company(asked.stamp, asked.settings.now.replace(second=0, microsecond=0), conn)
@@ -96,5 +105,6 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
         company = company_of(_asked, conn)
         scope = scope_of(company, _asked, of)
         found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company, also=())
+        open_cases = _standing(conn, company, scope, week)
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    return tiles.board_json(found, company, name, sample.is_shown(_asked))
+    return tiles.board_json(found, company, open_cases, name, sample.is_shown(_asked))

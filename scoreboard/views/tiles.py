@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from scoreboard import weeks
-from scoreboard.calendars import last_open_day
+from scoreboard.calendars import last_open_day, wall_clock
+from scoreboard.cases.standing import Standing
 from scoreboard.facts.sources import BY_NAME
 from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.company import Company
@@ -34,7 +35,7 @@ STATES: dict[str, tuple[str, str]] = {
 }
 
 
-def board_json(board: Board, company: Company, name: str, is_sample: bool = False) -> dict[str, Any]:
+def board_json(board: Board, company: Company, open_cases: Standing | None, name: str, is_sample: bool = False) -> dict[str, Any]:
     """Everything the board shows, as JSON."""
     tiles = [tile_json(t, board.readings[t.metric.key]) for t in board.tiles if t.on_board]
     fresh = freshness(board, company)
@@ -42,7 +43,7 @@ def board_json(board: Board, company: Company, name: str, is_sample: bool = Fals
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
         "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),
         "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board),
-        "tiles": tiles, "talk": talk_about(board, fresh), "fresh": fresh["sentence"], "stale": fresh["stale"],
+        "tiles": tiles, "talk": talk_about(board, fresh, open_cases, company), "fresh": fresh["sentence"], "stale": fresh["stale"],
     }
 
 
@@ -168,7 +169,7 @@ def _last_open(company: Company, board: Board, week: date) -> date:
     return min(days, default=last)
 
 
-def talk_about(board: Board, fresh: Mapping[str, Any]) -> list[dict[str, str]]:
+def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | None, company: Company) -> list[dict[str, str]]:
     """What deserves the huddle's words, most urgent first; empty when nothing does."""
     found = []
     for tile in (t for t in board.tiles if t.on_board):
@@ -176,10 +177,22 @@ def talk_about(board: Board, fresh: Mapping[str, Any]) -> list[dict[str, str]]:
         if reading.assurance == "reliably_misses" and tile.shown.value is not None:
             found.append({"tone": "concern", "shape": "down", "tag": "Needs help", "metric": tile.metric.key,
                           "what": words.title(tile.metric)[0], "text": _missed(tile)})
+    zone = company.zones.get(board.scope.name, company.options["company_time_zone"])
+    if open_cases and open_cases.past_since:
+        found.append(_open("Past standard", open_cases.past_standard, "open past their standard", wall_clock(open_cases.past_since, zone)))
+    if open_cases and open_cases.untold_since:
+        found.append(_open("Not told", open_cases.not_told, "resolved, and the customer does not know yet",
+                           wall_clock(open_cases.untold_since, zone)))
     for one in fresh["stale"]:
         found.append({"tone": "faint", "shape": "gap", "tag": "Old data", "metric": "", "what": one["words"],
                       "text": "before the week was over: its figures are not complete."})
     return found
+
+
+def _open(tag: str, n: int, said: str, since: datetime) -> dict[str, str]:
+    is_, their = ("is", "its") if n == 1 else ("are", "their")
+    return {"tone": "concern", "shape": "ring", "tag": tag, "metric": "", "what": f"{n} exception{'' if n == 1 else 's'}",
+            "text": f"{is_} {said.replace('their', their)}; the oldest since {words.moment(since)}."}
 
 
 def _missed(tile: Tile) -> str:
