@@ -5,5 +5,7 @@ data     the questions a page may ask, each cached by the data version and by wh
 filters  branch and week, kept in the address
 tiles    a board as plain JSON, every word of it; `picture` draws it
 charts   Plotly figures as plain dictionaries
+explaining, agreements   every metric and what was agreed about it, as plain data; `definitions` draws them
+agreeing the step that agrees a target: `past` how it ran, `target_form` and `target_fields` the form, `typed` its figures
 parts    the pieces pages share: sentences, tables, downloads
 """

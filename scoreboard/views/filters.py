@@ -47,6 +47,12 @@ def week(asked: Asked, of: str) -> date:
     return labels[label]
 
 
+def metric(known: dict[str, str], default: str) -> str:
+    """A metric alone, out of some."""
+    with st.container(width=420):
+        return _picked("metric", "Metric", list(known), default, known.__getitem__)
+
+
 def address(of: str, at: date) -> str:
     """The query of a link to another page of the same branch and week."""
     return urlencode({**st.query_params.to_dict(), "branch": of, "week": weeks.label(at)})
