@@ -38,7 +38,7 @@ class Settings:
 
 def read(data: str | None = None, now: str | None = None) -> Settings:
     """Settings from arguments, else the environment, else defaults. Refused when `now` is not an instant."""
-    folder = Path(data or os.environ.get("SCOREBOARD_DATA") or "data").absolute()
+    folder = Path(data or os.environ.get("SCOREBOARD_DATA") or "data").resolve()
     url = os.environ.get("SCOREBOARD_DATABASE_URL") or f"sqlite:///{folder / 'scoreboard.sqlite'}"
     now = now or os.environ.get("SCOREBOARD_NOW")
     return Settings(folder, url, instant(now) if now else datetime.now(UTC).replace(tzinfo=None))
