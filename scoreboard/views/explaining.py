@@ -13,7 +13,6 @@ from typing import Any
 
 import streamlit as st
 
-from scoreboard.facts.sources import BY_NAME
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
@@ -99,7 +98,7 @@ def _explained(metric: Metric, reach: Reach, members: list[str], board: list[str
     return Explained(
         metric.key, metric.corner or OTHERS, name, about, metric.definition, unit(metric), week(metric), final(metric, options),
         tuple(_option(key, options[key]) for key in options_of(metric)),
-        tuple(_need(one, reach, members) for one in metric.needs), tuple(_called(one) for one in metric.also),
+        tuple(_need(one, reach, members) for one in metric.needs), tuple(words.called(one) for one in metric.also),
         _place(metric, board, options["board_metrics"]), _reaches(as_ofs), len(as_ofs), len(members))
 
 
@@ -159,20 +158,12 @@ def _need(need: str, reach: Reach, members: list[str]) -> Need:
                     len(members))
     either = need.split("|")
     has = sum(any(_has(reach, branch, one) for one in either) for branch in members)
-    return Need(" or ".join(_called(one) for one in either), " or ".join(one.partition(".")[2] for one in either), has, len(members))
+    return Need(" or ".join(words.called(one) for one in either), " or ".join(one.partition(".")[2] for one in either), has, len(members))
 
 
 def _has(reach: Reach, branch: str, name: str) -> bool:
     source, _, column = name.partition(".")
     return column in reach.columns.get((branch, source), {})
-
-
-def _called(name: str) -> str:
-    """`order_lines.qty_ordered` as a person says it: `Order lines: quantity ordered`."""
-    source, _, column = name.partition(".")
-    whole = {"at": "date and time", "on": "date"}.get(column)
-    spelled = " ".join({"qty": "quantity", "no": "number"}.get(word, word) for word in column.split("_"))
-    return f"{BY_NAME[source].title}: {whole or spelled}"
 
 
 def _place(metric: Metric, board: list[str], chosen: list[str]) -> str:

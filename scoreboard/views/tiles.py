@@ -81,7 +81,7 @@ def _state(tile: Tile, reading: Reading) -> dict[str, str]:
     point = tile.picked
     shape, said = STATES[point.state]
     if tile.needs:
-        return {"key": point.state, "shape": shape, "words": words.needs(tile.needs).capitalize(), "tone": "faint"}
+        return {"key": point.state, "shape": shape, "words": "N" + words.needs(tile.needs)[1:], "tone": "faint"}
     if point.state == "value" and reading.assurance == "reliably_misses":
         return {"key": "value", "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern"}
     if point.state == "value" and reading.assurance == "reliably_meets":

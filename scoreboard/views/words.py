@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from scoreboard import weeks
+from scoreboard.facts.sources import BY_NAME
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.values import UNITS, as_text, number_text
 
@@ -67,9 +68,19 @@ def text(metric: Metric, value: float | None, more_than: bool = False) -> str:
     return as_text(metric, value, more_than).replace(" ", "\u00a0")
 
 
+def called(name: str) -> str:
+    """`order_lines.qty_ordered` as a person says it: `Order lines: quantity ordered`."""
+    source, _, column = name.partition(".")
+    whole = {"at": "date and time", "on": "date"}.get(column)
+    spelled = " ".join({"qty": "quantity", "no": "number"}.get(word, word) for word in column.split("_"))
+    return f"{BY_NAME[source].title}: {whole or spelled}"
+
+
 def needs(gaps: list[str]) -> str:
-    """What a metric lacks: `needs order lines: first promised for`."""
-    return "needs " + "; ".join(gap.replace("_", " ") for gap in gaps)
+    """What a metric lacks, as `reach.missing` names it: `needs Order lines: quantity ordered; an agreed standard`."""
+    said = [" or ".join(called(one.replace(": ", ".")) if one.partition(": ")[0] in BY_NAME else one for one in gap.split(" or "))
+            for gap in gaps]
+    return "needs " + "; ".join(said)
 
 
 def week_name(week: date) -> str:
