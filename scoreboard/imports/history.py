@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from scoreboard.errors import Refused
+from scoreboard.settings import Settings
 from scoreboard.state.schema import load_branches, load_files, loads
 from scoreboard.state.viewers import Viewer
 
@@ -32,6 +35,17 @@ def listing(conn: Connection, viewer: Viewer) -> list[dict[str, Any]]:
     return found
 
 
+def rejected_rows(conn: Connection, settings: Settings, viewer: Viewer, file_id: int) -> Path:
+    """The file of rejected rows of a loaded file. They may be of any branch, so only those who see every branch get
+    it, and the person who brought the file. Refused to others, in the same words as when there is none."""
+    row = conn.execute(select(load_files.c.problems_path, loads.c.who).join(loads, loads.c.id == load_files.c.load_id)
+                       .where(load_files.c.id == file_id)).first()
+    path: Path | None = settings.data / row.problems_path if row and row.problems_path else None
+    if row is None or path is None or not path.is_file() or not (viewer.branches is None or row.who == viewer.who):
+        raise Refused("There are no rejected rows of this file.", "See the history of loads.")
+    return path
+
+
 def _file(row: Any) -> dict[str, Any]:
-    return {"name": row.name, "source": row.source, "through": row.through.isoformat() if row.through else None,
+    return {"file_id": row.id, "name": row.name, "source": row.source, "through": row.through.isoformat() if row.through else None,
             **{c: getattr(row, c) for c in ("read", "new", "changed", "same", "rejected", "waiting", "sha256")}}

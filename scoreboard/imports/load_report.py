@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,13 +37,19 @@ class FileReport:
     report: str | None = None
     ignored: tuple[str, ...] = ()
     already: str | None = None
+    new_branches: tuple[str, ...] = ()
+    first_on: date | None = None
+    last_on: date | None = None
 
     @classmethod
     def of(cls, checked: Checked, done: Settled | None = None) -> FileReport:
         done = done or Settled(())
+        first = min((b.first_on for b in checked.branches if b.first_on), default=None)
+        last = max((b.last_on for b in checked.branches if b.last_on), default=None)
         return cls(checked.name, checked.source.name, checked.read, done.new, done.changed, done.same + checked.repeated,
                    checked.rejected, done.waiting, [p.as_dict() for p in checked.problems], dict(checked.problem_counts),
-                   str(checked.problems_path) if checked.problems_path else None, checked.ignored)
+                   str(checked.problems_path) if checked.problems_path else None, checked.ignored,
+                   new_branches=checked.new_branches, first_on=first, last_on=last)
 
     @classmethod
     def already_there(cls, name: str, row: Any, put_back: bool) -> FileReport:
@@ -64,7 +71,8 @@ class Effect:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """A whole load, or an undo. `load_id` is None when nothing was committed."""
+    """A whole load, or an undo. `load_id` is None when nothing was committed. `moved` counts the board's figures of the
+    viewer's branches that move; `effects` shows the latest of them."""
 
     load_id: int | None
     files: list[FileReport]
@@ -74,6 +82,7 @@ class LoadReport:
     refused: str | None = None
     undone: bool = False
     sample_left: bool = False
+    moved: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -81,6 +90,11 @@ class LoadReport:
         if self.refused:
             return 2
         return 1 if any(f.rejected for f in self.files) else 0
+
+    def with_effects(self, change: Difference, board: list[str], viewer: Viewer) -> LoadReport:
+        """The same report, with the weeks and figures that a commit moves."""
+        found = _effects(change, board, viewer)
+        return replace(self, weeks=[label(w) for w in change.weeks], effects=found[:SHOWN_EFFECTS], moved=len(found))
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "exit_code": self.exit_code}
@@ -95,7 +109,7 @@ class LoadReport:
                                         "Correct them, or load without --all-or-nothing.")
 
 
-def effects(change: Difference, board: list[str], viewer: Viewer) -> list[Effect]:
+def _effects(change: Difference, board: list[str], viewer: Viewer) -> list[Effect]:
     """How the board's figures of the viewer's branches move, latest week first."""
     found = []
     for old, new in change.pairs:
@@ -108,4 +122,4 @@ def effects(change: Difference, board: list[str], viewer: Viewer) -> list[Effect
         if before != after:
             found.append((row["week"], Effect(row["scope"], metric.key, label(row["week"]), before, after)))
     ordered = sorted(found, key=lambda pair: (pair[0], pair[1].branch, pair[1].metric), reverse=True)
-    return [effect for _, effect in ordered[:SHOWN_EFFECTS]]
+    return [effect for _, effect in ordered]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from scoreboard.facts.settle import Incoming, Settled, Span, settle
 from scoreboard.imports import keeping, originals
 from scoreboard.imports.checking import Checked, Known, check
 from scoreboard.imports.commit import Draft, draft, finish, reach_with
-from scoreboard.imports.load_report import FileReport, LoadReport, effects
+from scoreboard.imports.load_report import FileReport, LoadReport
 from scoreboard.imports.reasons import with_unknown_reasons
 from scoreboard.imports.store import locked, mark_committed, sweep
 from scoreboard.metrics import touched
@@ -37,12 +37,16 @@ from scoreboard.state.branches import Branch
 from scoreboard.state.database import reading
 from scoreboard.state.schema import load_branches, load_files, loads
 from scoreboard.state.viewers import Viewer
-from scoreboard.weeks import label
+
+
+def silent(_step: str) -> None:
+    """Nobody wants to hear how far it is."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How files are to be read. `through` is the branch's wall clock; `sample` marks made-up data."""
+    """How files are to be read. `through` is the branch's wall clock; `sample` marks made-up data; `tell` is told each
+    step as it begins, and may raise to give up what is not committed yet."""
 
     source: str | None = None
     map_file: Path | None = None
@@ -52,10 +56,11 @@ class Wish:
     all_or_nothing: bool = False
     dry_run: bool = False
     sample: bool = False
+    tell: Callable[[str], None] = field(default=silent, compare=False)
 
     def settings(self) -> dict[str, Any]:
         """What, beside the bytes, decides how a file is read."""
-        text = self.map_file.read_text() if self.map_file and self.map_file.is_file() else None
+        text = self.map_file.read_text(encoding="utf-8", errors="replace") if self.map_file and self.map_file.is_file() else None
         return {"source": self.source, "map": text, "branch": self.branch,
                 "through": self.through.isoformat() if self.through else None}
 
@@ -63,6 +68,7 @@ class Wish:
 def load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: Wish) -> LoadReport:
     """Loads files in order as one load. Raises Refused when nothing can be taken; then nothing changed."""
     viewer.require_change("load")
+    wish.tell("Waiting for another load to end")
     with locked(settings):
         sweep(engine, settings)
         place = settings.data / "loads" / uuid.uuid4().hex
@@ -90,6 +96,7 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
             if put_back or not same[-1].rejected:
                 reports.append(FileReport.already_there(path.name, same[-1], put_back))
                 continue
+        wish.tell(f"Reading and checking {path.name}")
         checked = check(path, known=_known(company_branches, viewer, wish), now=settings.now, scratch=place / str(number),
                         source=wish.source, map_file=wish.map_file, branch=wish.branch, through=wish.through)
         if same and (checked.read, checked.rejected) == (same[-1].read, same[-1].rejected):  # nothing has changed since
@@ -105,6 +112,7 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
         fresh.append((checked, originals.keep(path, checked, wish.map_file, place / str(number))))
     if not fresh:
         return LoadReport(None, reports)
+    wish.tell("Merging the rows with those that are there")
     work = replace(work, company=replace(work.company, branches=company_branches))
     outcomes = {id(checked): _settle(work, checked) for checked, _ in fresh if checked.source.kept_in == "facts"}
     return _commit(work, viewer, wish, fresh, outcomes, reports)
@@ -154,10 +162,11 @@ def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, 
                        new={"files": [c.name for c, _ in fresh]})
         return moved
 
+    wish.tell("Working out the figures")
     has_cases = any(c.source.kept_in == "cases" for c, _ in fresh)
     _, change = finish(work, after, "load", viewer.who, record, cases_change=has_cases, dry_run=wish.dry_run)
-    return LoadReport(None if wish.dry_run else written["load"], reports, [label(w) for w in change.weeks],
-                      effects(change, work.company.options["board_metrics"], viewer), wish.dry_run)
+    return LoadReport(None if wish.dry_run else written["load"], reports, dry_run=wish.dry_run).with_effects(
+        change, work.company.options["board_metrics"], viewer)
 
 
 def _record_file(conn: Connection, work: Draft, load_id: int, checked: Checked, original: Path, done: Settled, wish: Wish) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -73,12 +73,12 @@ def _number(text: str) -> float | None:
 def load_real(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: loading.Wish) -> LoadReport:
     """Loads files; the first load that commits takes the sample away."""
     report = loading.load(settings, engine, viewer, files, wish)
-    if wish.dry_run or report.refused or not leave(settings, engine, viewer):
+    if wish.dry_run or report.refused or not leave(settings, engine, viewer, wish.tell):
         return report
     return replace(report, sample_left=True)
 
 
-def leave(settings: Settings, engine: Engine, viewer: Viewer) -> bool:
+def leave(settings: Settings, engine: Engine, viewer: Viewer, tell: Callable[[str], None] = loading.silent) -> bool:
     """Takes the sample away once real rows are loaded: its loads, and what was set up for it that no real load uses.
 
     Asked after every load, so one that was killed before this point is made good by the next.
@@ -89,10 +89,26 @@ def leave(settings: Settings, engine: Engine, viewer: Viewer) -> bool:
     made_up = [load_id for load_id, is_sample, _ in live if is_sample]
     if not made_up or not any(rows for _, is_sample, rows in live if not is_sample):
         return False
+    tell("Taking the sample company away")
+    _take_away(settings, engine, viewer, made_up)
+    return True
+
+
+def take_away(settings: Settings, engine: Engine, viewer: Viewer) -> None:
+    """Takes the sample away, whether real rows are there or not. Refused when no sample is loaded."""
+    viewer.require_everything("The sample")
+    viewer.require_change("undo")
+    with reading(engine) as conn:
+        made_up = list(conn.scalars(select(loads.c.id).where(loads.c.sample, loads.c.undone_version.is_(None))))
+    if not made_up:
+        raise Refused("The sample is not loaded.", "Nothing was changed.")
+    _take_away(settings, engine, viewer, made_up)
+
+
+def _take_away(settings: Settings, engine: Engine, viewer: Viewer, made_up: list[int]) -> None:
     for load_id in made_up:
         undo(settings, engine, EVERYONE, load_id)
     reroll.change(settings, engine, viewer.who, "sample", _take_down)
-    return True
 
 
 def _take_down(conn: Connection) -> None:

@@ -12,7 +12,7 @@ from scoreboard.errors import NotAllowed, Refused
 from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.unsettle import unsettle
 from scoreboard.imports.commit import draft, finish, incoming, incoming_of, reach_with
-from scoreboard.imports.load_report import LoadReport, effects
+from scoreboard.imports.load_report import LoadReport
 from scoreboard.imports.store import locked, sweep
 from scoreboard.metrics import touched
 from scoreboard.settings import Settings
@@ -20,7 +20,6 @@ from scoreboard.state import changes
 from scoreboard.state.database import reading
 from scoreboard.state.schema import load_branches, load_files, loads
 from scoreboard.state.viewers import Viewer
-from scoreboard.weeks import label
 
 
 def undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:
@@ -60,8 +59,7 @@ def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> L
 
     has_cases = any(row.source == "exceptions" for row in files)
     _, change = finish(work, after, "undo", viewer.who, record, cases_change=has_cases)
-    return LoadReport(load_id, [], [label(w) for w in change.weeks],
-                      effects(change, work.company.options["board_metrics"], viewer), undone=True)
+    return LoadReport(load_id, [], undone=True).with_effects(change, work.company.options["board_metrics"], viewer)
 
 
 def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> None:

@@ -7,5 +7,8 @@ tiles    a board as plain JSON, every word of it; `picture` draws it
 charts   Plotly figures as plain dictionaries
 explaining, agreements   every metric and what was agreed about it, as plain data; `definitions` draws them
 agreeing the step that agrees a target: `past` how it ran, `target_form` and `target_fields` the form, `typed` its figures
-parts    the pieces pages share: sentences, tables, downloads
+parts    the pieces pages share: text that stays text, errors as sentences
+jobs     work that outlives a click, and showing how far it is
+loading  the Load page: `bringing` hands files to the engine, `desk` knows what a person is busy with, `load_words` and
+         `load_tables` say what came of it, `load_screen` draws that, `load_history` and `taking_back` are its second half
 """

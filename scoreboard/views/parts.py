@@ -1,4 +1,8 @@
-"""Small pieces that several pages share."""
+"""Small pieces that several pages share: text that stays text, errors as sentences.
+
+The convention: what comes from a file, a name or an address is text. Wherever Streamlit reads markdown (sentences, labels,
+boxes) it goes through `plain`; tables show it as it is.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,11 @@ import streamlit as st
 
 from scoreboard.errors import ScoreboardError
 
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&]|(?<=^\d)\.|(?<=^\d\d)\.)")
+# What the browser still makes of finished text: icons (:name:), addresses, arrows. A joint nobody sees keeps them apart.
+_MADE_LATER = re.compile(r"(:(?=[\w+/-]*:|//)|@|\bwww(?=\.)|[-<>=!~](?=[-<>=~]))", re.IGNORECASE)
+_JOINT = "\u2060"
+
 
 def note(text: str) -> None:
     """A quiet sentence. (Streamlit's caption is too faint to read on a wall.)"""
@@ -17,8 +26,10 @@ def note(text: str) -> None:
 
 
 def plain(text: str) -> str:
-    """A text from a file or a person, so that markdown shows it as it was typed."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-!|~$:&])", r"\\\1", text)
+    """A text from a file or a person on one line, so that markdown shows it as it was typed: no markup, link or picture."""
+    seen = "".join(c if c.isprintable() or c == "\u00a0" else " " for c in text)
+    shown = re.sub(" +", " ", seen).strip(" ")
+    return _MARKS.sub(r"\\\1", _MADE_LATER.sub(rf"\1{_JOINT}", shown))
 
 
 @contextmanager
@@ -27,4 +38,9 @@ def saying() -> Iterator[None]:
     try:
         yield
     except ScoreboardError as error:
-        st.error(plain(str(error)), icon=":material/info:")
+        say(str(error))
+
+
+def say(sentence: str) -> None:
+    """What went wrong, as a sentence."""
+    st.error(plain(sentence), icon=":material/info:")
