@@ -23,11 +23,12 @@ from scoreboard.imports import loading
 from scoreboard.metrics import board, company, rows
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.scopes import Scope
+from scoreboard.settings import Settings
 from scoreboard.state import branches
 from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.schema import load_branches, load_files, loads, versions, weekly_results
 from scoreboard.state.viewers import EVERYONE
-from tests.bench import lines
+from tests.bench import lines, web
 
 NOW = "2026-11-09T12:00"
 BARE = ("import duckdb,sys; c=duckdb.connect(); c.execute('set enable_progress_bar=false'); "
@@ -148,9 +149,8 @@ def boards(report: Report, place: Path) -> None:
     """Board figures inside the process, 500 branches × 260 weeks against 10."""
     medians = {}
     for count in (10, 500):
-        settings = settings_module.read(str(place / f"board{count}"), NOW)
+        settings = _store(place, count)
         engine = open_database(settings.database_url)
-        _results(engine, count)
         with reading(engine) as conn:
             known = company.read(conn, settings.now)
             times = []
@@ -161,6 +161,16 @@ def boards(report: Report, place: Path) -> None:
         medians[count] = statistics.median(times[10:])
     report.add("Board of one branch, 500 branches × 260 weeks", f"{medians[500] * 1000:.1f} ms", "≤ 20 ms")
     report.add("… against 10 branches", f"{medians[500] / medians[10]:.2f} ×", "≤ 1.2 ×")
+
+
+def _store(place: Path, count: int) -> Settings:
+    """A data folder with weekly results of so many branches, made once."""
+    settings = settings_module.read(str(place / f"board{count}"), NOW)
+    if not settings.data.exists():
+        engine = open_database(settings.database_url)
+        _results(engine, count)
+        engine.dispose()
+    return settings
 
 
 def _results(engine: object, count: int) -> None:
@@ -190,7 +200,7 @@ def _results(engine: object, count: int) -> None:
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--quick", action="store_true", help="a tenth of the size, one repeat; nothing is written")
-    words.add_argument("--only", default="", help="bulk, years, lock or boards")
+    words.add_argument("--only", default="", help="bulk, years, lock, boards or web")
     asked = words.parse_args()
     scale, repeats = (0.1, 1) if asked.quick else (1.0, 3)
     report = Report()
@@ -200,6 +210,8 @@ def main() -> None:
             bulk(report, place, 2.0 * scale, repeats)
         if asked.only in ("", "boards"):
             boards(report, place)
+        if asked.only in ("", "web"):
+            web.measure(report.add, place, _store(place, 500).data, 1 if asked.quick else 7)
         if asked.only in ("", "lock"):
             lock(report, place)
         if asked.only in ("", "years"):
