@@ -109,9 +109,11 @@ def _row(metric: Metric, side: Side, row: dict[str, Any]) -> dict[str, Any]:
     if metric.is_duration:
         return {**shown, "counts_in": ["whole"], "result": "open" if is_open else "passed",
                 "value": in_unit(metric, spent), "open": is_open, "why": "no end yet" if is_open else ""}
-    result = "undecided" if state == -1 else _result(metric, side, state == 1)
-    return {**shown, "counts_in": [] if state == -1 else _places(side, state == 1), "result": result, "open": is_open,
-            "why": "not due yet" if state == -1 else why or "" if result == "failed" else ""}
+    if state == -1:
+        return {**shown, "counts_in": [], "result": "undecided", "open": is_open, "why": "not due yet"}
+    result = _result(metric, side, state == 1)
+    reasons = {"failed": why or "", "counted": f"only counts in the {side.name}"}
+    return {**shown, "counts_in": _places(side, state == 1), "result": result, "open": is_open, "why": reasons.get(result, "")}
 
 
 def _result(metric: Metric, side: Side, in_part: bool) -> str:

@@ -122,7 +122,8 @@ def minutes(frame: Frame, side: Side) -> Expression:
         length: Expression = func.greatest(frame.clock(end) - frame.clock(counted.start), 0.0)
     else:
         length = (func.extract("epoch", end) - func.extract("epoch", counted.start)) / literal(60.0, Double)
-    return case((and_(counted.counted, as_of.is_not(None), ~_backwards(counted)), func.greatest(cast(length, Double), literal(0.0, Double))))
+    counts = and_(counted.counted, as_of.is_not(None), ~_backwards(counted))
+    return case((counts, func.greatest(cast(length, Double), literal(0.0, Double))))
 
 
 def _backwards(counted: Duration) -> Expression:
