@@ -78,6 +78,7 @@ def finish(work: Draft, after: Reach, what: str, who: str,
     with reading(work.engine) as conn:
         rolled = _rolled(work, conn, after, before_commit)
         change = results.difference(conn, rolled, before_commit, after)
+    ready = results.ready(work.engine.dialect, change, work.base.version + 1)  # or another commit came between: then nothing is written
     make_durable()
     try:
         with writing(work.engine) as conn:
@@ -87,8 +88,9 @@ def finish(work: Draft, after: Reach, what: str, who: str,
             if cases_change:
                 _add_case_weeks(in_commit, moved, after.company)
                 late = results.difference(conn, _rolled(work, conn, after, in_commit), in_commit, after)
+                results.write(conn, results.ready(conn.dialect, late, version))
                 change = results.Difference(change.ended + late.ended, change.begun + late.begun, change.pairs + late.pairs)
-            results.write(conn, change, version)
+            results.write(conn, ready)
             if dry_run:
                 raise _DryRun
     except _DryRun:
