@@ -206,13 +206,13 @@ def _through(reach: Reach, members: frozenset[str]) -> dict[str, Any]:
 
 
 def series(conn: Connection, settings: Settings, scope: Scope, metric: Metric, *, company: Company | None = None) -> list[Point]:
-    """Every week of one metric, from its first result to the running week."""
+    """Every week of one metric, from its first result to the running week, or further where promises lie ahead."""
     return histories(conn, settings, scope, [metric], company=company)[metric.key]
 
 
 def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Sequence[Metric], *,
               company: Company | None = None) -> dict[str, list[Point]]:
-    """Every week of some metrics by key, each from its first result to the running week; empty where there is none."""
+    """Every week of some metrics by key, each from its first result to the running week or beyond; empty where there is none."""
     company = company or companies.read(conn, settings.now)
     version, reach = _version(conn, company, scope, company.today.date(), False)
     kept = results.at(conn, scope.kind, scope.name, metrics=[m.key for m in metrics], first=scope.since)
@@ -221,9 +221,10 @@ def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Seque
 
 
 def _history(metric: Metric, rows: Mapping[date, Any], reach: Reach, scope: Scope) -> list[Point]:
-    """A week without a result is a point as well. A territory that has no branches any more ends with its last result."""
+    """A week without a result is a point as well; promises may lie ahead. A territory that has no branches any more
+    ends with its last result."""
     if not rows:
         return []
     running = scope.running_week(reach.company)
-    last = running if scope.members(reach.company, running) else min(max(rows), running)
+    last = max(max(rows), running) if scope.members(reach.company, running) else max(rows)
     return points(outlook(metric, scope.members(reach.company, last), reach), rows, min(rows), last, scope.today(reach.company))
