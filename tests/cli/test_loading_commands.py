@@ -16,7 +16,7 @@ def test_a_dry_run_shows_the_effect_and_changes_nothing(copy_of_six_orders, tmp_
     assert [(e["branch"], e["before"], e["after"]) for e in told["effects"] if e["metric"] == "otif"] == [("EAST", "50.0 %", "100.0 %")]
     assert store.visible() == before and kept.items() <= _files(store.data).items()
     assert store("load", late, *LINES, "--dry-run", "--create-branches").out.endswith(
-        "Dry run: nothing was changed. 1 weeks would be touched.\n")
+        "Dry run: nothing was changed. 1 week would be touched.\n")
 
 
 def _files(folder: Path) -> dict[str, bytes]:
