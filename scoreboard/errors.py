@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Iterable
 
-
 CLOSE = 0.76  # how alike words must be: EAST and WEST are 0.75
 
 

@@ -99,7 +99,8 @@ def _branch_lines(report: LoadReport) -> list[str]:
     usual, many = Branch("", ""), len(report.new_branches) > 1
     said = (f"New {'branches' if many else 'branch'}: {some(report.new_branches)}. Time zone {usual.time_zone}, open Monday to Friday "
             f"{usual.opens}–{usual.closes}, no holidays, until you say otherwise{', for each' if many else ''}:")
-    return [*beside("", said, 0), f"  branches add {report.new_branches[0]} --time-zone America/Chicago --country US --opens 07:30 --closes 17:00"]
+    example = f"branches add {report.new_branches[0]} --time-zone America/Chicago --country US --opens 07:30 --closes 17:00"
+    return [*beside("", said, 0), f"  {example}"]
 
 
 def loads(ctx: typer.Context) -> None:

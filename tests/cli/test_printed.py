@@ -27,7 +27,8 @@ def test_a_duration_has_its_unit_and_rows_of_two_kinds_say_what_they_count_in(th
     said = three_branches("rows", "--branch", "RIV", "--metric", "quote_response_time", "--week", "2025-W45").out
     assert re.search(r"^passed +\S+ +\d+\.\d h$", said, re.MULTILINE)
     said = three_branches("rows", "--branch", "RIV", "--metric", "return_rate", "--week", "2025-W44").out
-    assert re.match(r"result   counts in ", said) and re.search(r"^counted  whole .* only counts in the whole$", said, re.MULTILINE)
+    assert said.startswith("result   counts in ")
+    assert re.search(r"^counted  whole .* only counts in the whole$", said, re.MULTILINE)
 
 
 def test_a_split_has_columns_and_figures_as_people_read_them(six_orders):
@@ -44,7 +45,8 @@ def test_a_long_stretch_without_figures_is_one_line_of_a_series(six_orders):
 
 
 @pytest.mark.parametrize("command", ["rows", "split"])
-@pytest.mark.parametrize(("scope", "said"), [(["--territory", "coast"], "Coast has EAST, WEST."), (["--company"], "Company has EAST, WEST.")])
+@pytest.mark.parametrize(("scope", "said"), [
+    (["--territory", "coast"], "Coast has EAST, WEST."), (["--company"], "Company has EAST, WEST.")])
 def test_rows_and_splits_of_more_than_a_branch_are_refused_with_the_branches_to_ask_for(six_orders, command, scope, said):
     more = ["--week", "2026-W44"] if command == "rows" else ["--by", "route"]
     told = six_orders.json(command, *scope, "--metric", "otif", *more, code=2)
