@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def load(
     ctx: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Export files: CSV or XLSX.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Export files: CSV or XLSX; with --sample its folder.")] = None,
     source: Annotated[str | None, typer.Option(help="What the rows are, e.g. order_lines (else told from the headers).")] = None,
     map_file: Annotated[Path | None, typer.Option("--map", help="A TOML map from the file's columns to ours.")] = None,
     branch: Annotated[str | None, typer.Option(help="The branch all rows belong to.")] = None,
@@ -32,14 +32,16 @@ def load(
     through: Annotated[str | None, typer.Option(help="How far the file reaches (local time); else its latest event.")] = None,
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Load nothing when a row has a problem.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show the effect; change nothing.")] = False,
-    sample: Annotated[bool, typer.Option("--sample", help="Load the sample data, shifted to end last week.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Load the sample, or the one in a folder, moved to end last week.")] = False,
 ) -> None:
     """Load export files. Exit code 0: all rows are in; 1: some were rejected (see the report); 2: refused."""
     from scoreboard.imports import loading, sampling
 
     context: Context = ctx.obj
     if sample:
-        report = sampling.load_sample(context.settings, context.engine, context.viewer)
+        if len(files or ()) > 1:
+            raise Refused("A sample is one folder.", "Name the folder that the command sample wrote, or none.")
+        report = sampling.load_sample(context.settings, context.engine, context.viewer, *(files or ()))
     elif not files:
         raise Refused("No file was given.", "Name one or more CSV or XLSX files.")
     else:
@@ -140,9 +142,10 @@ def undo(ctx: typer.Context, load_id: Annotated[int, typer.Argument(help="The nu
 
     context: Context = ctx.obj
     report = undo_load(context.settings, context.engine, context.viewer, load_id)
-    context.show(report.as_dict(), [f"Load {load_id} was taken back; {counted(len(report.weeks), 'week')} changed."
-                                     if report.weeks else f"Load {load_id} was taken back; no figure changed. "
-                                     "Its rows are in other loads too, or none of them counted."])
+    changed = (f"{counted(len(report.weeks), 'week')} changed." if report.weeks else
+               "no figure changed. Its rows are in other loads too, or none of them counted.")
+    left = ["The sample company was taken out with it."] if report.sample_left else []
+    context.show(report.as_dict(), [f"Load {load_id} was taken back; {changed}", *left])
 
 
 def doctor(ctx: typer.Context, check_only: Annotated[bool, typer.Option("--check", help="Name damage, repair nothing.")] = False) -> None:
