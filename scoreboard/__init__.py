@@ -10,3 +10,5 @@ imports  a file becomes checked rows and one commit
 metrics  rows become weekly results, a board, a series
 cases    service exceptions and their append-only log
 """
+
+__version__ = "0.1.0"

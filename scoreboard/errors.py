@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Iterable
 
+CLOSE = 0.76  # how alike words must be: EAST and WEST are 0.75
+
 
 class ScoreboardError(Exception):
     """An operation failed. `str(error)` is the whole sentence, `remedy` what to do about it."""
@@ -56,7 +58,18 @@ class Problem:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`' Did you mean "x"?'` for the nearest known word, or an empty string."""
+    """`' Did you mean "x"?'` for the known word that was probably meant, or an empty string."""
+    said = word.strip().casefold()
     by_fold = {k.casefold(): k for k in known}
-    near = get_close_matches(word.casefold(), by_fold, n=1)
-    return f' Did you mean "{by_fold[near[0]]}"?' if near else ""
+    same_number = [k for k in by_fold if _number(k) == _number(said)]  # branch 104 is not branch 107 mistyped
+    near = get_close_matches(said, same_number, n=1, cutoff=CLOSE) or [k for k in same_number if _one_slip(said, k) or said in k.split()]
+    return f' Did you mean "{by_fold[near[0]]}"?' if said and near else ""
+
+
+def _number(word: str) -> str:
+    return "".join(c for c in word if c.isdigit()).lstrip("0")
+
+
+def _one_slip(word: str, other: str) -> bool:
+    """Of short words: one wrong letter, or two exchanged."""
+    return len(word) == len(other) > 2 and (sorted(word) == sorted(other) or sum(a != b for a, b in zip(word, other, strict=True)) == 1)

@@ -36,7 +36,7 @@ PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in (
     "README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md", "docs/metrics.md", "docs/imports.md",
     "docs/data-store.md", "docs/northwind.md", "sample_data/README.md")}
 README, METRICS, IMPORTS = PAGES["README.md"], PAGES["docs/metrics.md"], PAGES["docs/imports.md"]
-GLOBAL = {"--json", "--data", "--now", "--as", "--help"}
+GLOBAL = {"--json", "--data", "--now", "--as", "--help", "--version"}
 
 Run = Callable[..., tuple[int, str]]
 
@@ -168,7 +168,7 @@ def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, s
         for name, one in command.commands.items():
             yield from _commands(one, (*path, name))
     else:
-        yield " ".join(path), {name for one in command.params for name in one.opts if name.startswith("--")}
+        yield " ".join(path), {name for one in command.params for name in one.opts if name.startswith("--") and not one.hidden}
 
 
 COMMANDS = dict(_commands(typer.main.get_command(app)))

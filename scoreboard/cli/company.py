@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from scoreboard.cli.company_lines import aim, change_lines, option_lines, target_lines, told
 from scoreboard.cli.context import Context
+from scoreboard.cli.text import beside, counted, table
 from scoreboard.errors import Refused
 from scoreboard.state import branches as branch_store
 from scoreboard.state import changes as change_log
@@ -63,9 +65,8 @@ def list_branches(ctx: typer.Context) -> None:
     with context.reading() as conn:
         members = branch_store.territory_on(conn, context.settings.now.date())
         found = [_branch(b, members) for b in branch_store.listing(conn, context.viewer)]
-    context.show({"branches": found}, [
-        f"{b['code']:<10} {b['name']:<24} {b['territory'] or '-':<18} {b['opens']}–{b['closes']} {b['time_zone']} {b['country']}"
-        for b in found] or ["No branches yet. Add one, or load a file with --create-branches."])
+    rows = [[b["code"], b["name"], b["territory"] or "–", f"{b['opens']}–{b['closes']}", b["time_zone"], b["country"]] for b in found]
+    context.show({"branches": found}, table(rows) or ["No branches yet. Add one, or load a file with --create-branches."])
 
 
 def _branch(b: branch_store.Branch, members: dict[str, str]) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def set_target(
             conn, metric=metric, scope_kind=kind, scope=scope or "", target=wanted, floor=least,
             from_on=_day(from_on) if from_on else context.settings.now.date(), reason=reason, who=context.viewer.who,
             now=context.settings.now, metrics=BY_KEY)
-    said = "the agreement ends" if wanted is None and least is None else f"target {found.target}, floor {found.floor}"
+    said = "the agreement ends" if wanted is None and least is None else f"target {aim(metric, wanted)}, floor {aim(metric, least)}"
     context.show(_target(found), [f"{found.metric}: {said}, from {found.from_on}."])
 
 
@@ -116,10 +117,7 @@ def list_targets(ctx: typer.Context) -> None:
         found = [_target(t) for t in target_store.listing(conn, context.viewer)]
     sourced = [{"metric": m.key, "target": in_unit(m, m.target), "floor": in_unit(m, m.floor), "source": m.source}
                for m in CATALOGUE if m.target is not None or m.floor is not None]
-    context.show({"targets": found, "sourced": sourced}, [
-        *(f"{t['metric']:<24} {t['scope_kind']} {t['scope']}: target {t['target']}, floor {t['floor']} from {t['from']} "
-          f"({t['reason']}, {t['who']})" for t in found),
-        *(f"{t['metric']:<24} sourced: target {t['target']}, floor {t['floor']} ({t['source']})" for t in sourced)])
+    context.show({"targets": found, "sourced": sourced}, target_lines(found, sourced))
 
 
 def _target(t: target_store.Target) -> dict[str, Any]:
@@ -149,7 +147,8 @@ def set_option(ctx: typer.Context, key: str, value: str, why: Annotated[str, typ
         conn, key, value, why=why, who=context.viewer.who, now=context.settings.now, metrics=BY_KEY))
     with context.reading() as conn:
         kept = option_store.current(conn)[key.partition(".")[0]]
-    context.show({"key": key, "value": kept, "results_changed": moved}, [f"{key}: {kept}. {moved} weekly results changed."])
+    context.show({"key": key, "value": kept, "results_changed": moved},
+                 beside("", f"{key}: {told(kept)}. {counted(moved, 'weekly result')} changed.", 0))
 
 
 @options.command("list")
@@ -159,7 +158,7 @@ def list_options(ctx: typer.Context) -> None:
     with context.reading() as conn:
         kept = option_store.current(conn)
     found = [{"key": o.key, "value": kept[o.key], "default": o.default, "meaning": o.meaning} for o in option_store.OPTIONS]
-    context.show({"options": found}, [f"{o['key']:<24} {o['value']}\n{'':<25}{o['meaning']}" for o in found])
+    context.show({"options": found}, option_lines(found))
 
 
 @people.command("add")
@@ -184,8 +183,8 @@ def list_people(ctx: typer.Context) -> None:
     context: Context = ctx.obj
     with context.reading() as conn:
         found = [_person(p) for p in people_store.listing(conn, context.viewer, context.settings.now)]
-    context.show({"people": found}, [f"{p['email']:<32} {p['name']:<24} {p['role']:<18} {', '.join(p['branches'] + p['territories'])}"
-                                     for p in found] or ["Nobody yet: everyone is the administrator."])
+    rows = [[p["email"], p["name"], p["role"], ", ".join(p["branches"] + p["territories"])] for p in found]
+    context.show({"people": found}, table(rows) or ["Nobody yet: everyone is the administrator."])
 
 
 def _person(p: people_store.Person) -> dict[str, Any]:
@@ -199,7 +198,7 @@ def changes(ctx: typer.Context, limit: Annotated[int, typer.Option(help="How man
     with context.reading() as conn:
         found = [{"at": c.at.isoformat(), "who": c.who, "what": c.what, "subject": c.subject, "old": c.old, "new": c.new, "why": c.why}
                  for c in change_log.listing(conn, context.viewer, limit)]
-    context.show({"changes": found}, [f"{c['at'][:16]}  {c['who']}  {c['what']}: {c['subject']} {c['why']}".rstrip() for c in found])
+    context.show({"changes": found}, change_lines(found) or ["Nothing was changed yet."])
 
 
 def sample(

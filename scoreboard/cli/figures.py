@@ -9,13 +9,18 @@ import typer
 
 from scoreboard import weeks
 from scoreboard.cli.context import Context
+from scoreboard.cli.figure_lines import row_lines, series_lines, split_lines
+from scoreboard.cli.text import some
 from scoreboard.errors import Refused, did_you_mean
 
 Branch = Annotated[str | None, typer.Option(help="A branch's code.")]
 Territory = Annotated[str | None, typer.Option(help="A territory's name.")]
 Company = Annotated[bool, typer.Option("--company", help="The whole company.")]
+NoTerritory = Annotated[str | None, typer.Option("--territory", hidden=True)]
+NoCompany = Annotated[bool, typer.Option("--company", hidden=True)]
 Week = Annotated[str | None, typer.Option(help="An ISO week such as 2026-W45; else the last that ended and has figures.")]
 Key = Annotated[str, typer.Option("--metric", help="A metric's key; see the command metrics.")]
+
 
 
 def register(app: typer.Typer) -> None:
@@ -54,26 +59,25 @@ def series(ctx: typer.Context, metric: Key, branch: Branch = None, territory: Te
         scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=company)
         points = boards.series(conn, context.settings, scope, _metric(metric), company=known)
     found = [shown.point(p) for p in points]
-    context.show({"metric": metric, "scope": scope.title, "points": found},
-                 [f"{p['week']}  {p['text']:>14}  n {p['n']:>5}  {p['state']}" for p in found] or ["No figures yet."])
+    context.show({"metric": metric, "scope": scope.title, "points": found}, series_lines(found))
 
 
-def rows(ctx: typer.Context, metric: Key, branch: Branch = None,
+def rows(ctx: typer.Context, metric: Key, branch: Branch = None, territory: NoTerritory = None, company: NoCompany = False,
          week: Annotated[str, typer.Option(help="An ISO week such as 2026-W45.")] = "") -> None:
     """The rows behind a number: what counts in part and whole, what passed, what failed and why."""
     from scoreboard.metrics import rows as row_reader
 
     context: Context = ctx.obj
     with context.reading() as conn:
-        known, scope = _branch_scope(context, conn, branch)
+        known, scope = _one_branch(context, conn, "Rows", branch, territory, company)
         if not week:
             raise Refused("Say which week.", "Give --week, for example --week 2026-W45.")
         found = row_reader.rows(context.settings, conn, scope, _metric(metric), weeks.parse(week, known.first_day))
-    context.show({"metric": metric, "branch": scope.name, "week": week, "rows": found}, [_row_line(r) for r in found] or ["No rows."])
+    context.show({"metric": metric, "branch": scope.name, "week": week, "rows": found}, row_lines(_metric(metric), found))
 
 
 def split(ctx: typer.Context, metric: Key, by: Annotated[str, typer.Option(help="A column behind the metric, e.g. route.")],
-          branch: Branch = None,
+          branch: Branch = None, territory: NoTerritory = None, company: NoCompany = False,
           week: Annotated[str | None, typer.Option(help="An ISO week such as 2026-W45; else all weeks.")] = None) -> None:
     """A metric by the values of one column, in one week or over all weeks."""
     from scoreboard.metrics import board as boards
@@ -81,14 +85,14 @@ def split(ctx: typer.Context, metric: Key, by: Annotated[str, typer.Option(help=
 
     context: Context = ctx.obj
     with context.reading() as conn:
-        known, scope = _branch_scope(context, conn, branch)
+        known, scope = _one_branch(context, conn, "Splits", branch, territory, company)
         points = boards.series(conn, context.settings, scope, _metric(metric), company=known)
         first, last = (points[0].week, points[-1].week) if points else (boards.default_week(conn, known, scope),) * 2
         if week:
             first = last = weeks.parse(week, known.first_day)
         found = row_reader.split(context.settings, conn, scope, _metric(metric), by, first, last + timedelta(days=7))
     context.show({"metric": metric, "branch": scope.name, "by": by, "first_week": weeks.label(first), "last_week": weeks.label(last),
-                  "groups": found}, ["  ".join(f"{k} {_short(v)}" for k, v in group.items()) for group in found] or ["No rows."])
+                  "groups": found}, split_lines(_metric(metric), by, found))
 
 
 def metrics(ctx: typer.Context) -> None:
@@ -101,14 +105,19 @@ def metrics(ctx: typer.Context) -> None:
                  [f"{m.key:<26} {m.corner or '-':<11} {m.name}\n{'':<27}{m.definition}" for m in CATALOGUE])
 
 
-def _branch_scope(context: Context, conn: Any, branch: str | None) -> Any:
+def _one_branch(context: Context, conn: Any, what: str, branch: str | None, territory: str | None, whole: bool) -> Any:
+    """The company and the scope of a branch: the facts are read for one branch at a time."""
     from scoreboard.metrics import company as companies
     from scoreboard.metrics.scopes import scope_for
 
     known = companies.read(conn, context.settings.now)
-    if branch is None:
+    if branch is None and territory is None and not whole:
         raise Refused("Say which branch.", "Give --branch CODE.")
-    return known, scope_for(known, context.viewer, branch=branch)
+    scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=whole)
+    if scope.kind != "branch":
+        members = sorted(scope.members(known, scope.running_week(known)))
+        raise Refused(f"{what} are read for one branch at a time.", f"Give --branch CODE; {scope.title} has {some(members)}.")
+    return known, scope
 
 
 def _metric(key: str) -> Any:
@@ -117,12 +126,3 @@ def _metric(key: str) -> Any:
     if key not in BY_KEY:
         raise Refused(f'There is no metric "{key}".', f'See the command "metrics".{did_you_mean(key, BY_KEY)}')
     return BY_KEY[key]
-
-
-def _row_line(row: dict[str, Any]) -> str:
-    shown = [str(row[k]) for k in ("order_no", "line_no", "quote_no", "case_no", "rma_no", "credit_no") if row.get(k)]
-    return f"{row['result']:<9} {' '.join(shown):<24} {row.get('value', ''):<8} {row['why']}".rstrip()
-
-
-def _short(value: Any) -> str:
-    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value if value is not None else "(none)")

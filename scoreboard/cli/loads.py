@@ -1,26 +1,30 @@
-"""Commands about files: load, loads, undo, doctor."""
+"""Commands about files: load, loads, waiting, undo, doctor."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scoreboard.cli.context import Context
+from scoreboard.cli.text import beside, counted, moment, some, table
 from scoreboard.errors import Refused
+
+if TYPE_CHECKING:
+    from scoreboard.imports.load_report import LoadReport
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the application."""
-    for command in (load, loads, undo, doctor):
+    for command in (load, loads, waiting, undo, doctor):
         app.command()(command)
 
 
 def load(
     ctx: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Export files: CSV or XLSX.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Export files: CSV or XLSX; with --sample its folder.")] = None,
     source: Annotated[str | None, typer.Option(help="What the rows are, e.g. order_lines (else told from the headers).")] = None,
     map_file: Annotated[Path | None, typer.Option("--map", help="A TOML map from the file's columns to ours.")] = None,
     branch: Annotated[str | None, typer.Option(help="The branch all rows belong to.")] = None,
@@ -28,14 +32,16 @@ def load(
     through: Annotated[str | None, typer.Option(help="How far the file reaches (local time); else its latest event.")] = None,
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="Load nothing when a row has a problem.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show the effect; change nothing.")] = False,
-    sample: Annotated[bool, typer.Option("--sample", help="Load the sample data, shifted to end last week.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Load the sample, or the one in a folder, moved to end last week.")] = False,
 ) -> None:
     """Load export files. Exit code 0: all rows are in; 1: some were rejected (see the report); 2: refused."""
     from scoreboard.imports import loading, sampling
 
     context: Context = ctx.obj
     if sample:
-        report = sampling.load_sample(context.settings, context.engine, context.viewer)
+        if len(files or ()) > 1:
+            raise Refused("A sample is one folder.", "Name the folder that the command sample wrote, or none.")
+        report = sampling.load_sample(context.settings, context.engine, context.viewer, *(files or ()))
     elif not files:
         raise Refused("No file was given.", "Name one or more CSV or XLSX files.")
     else:
@@ -54,17 +60,15 @@ def _local(text: str | None) -> datetime | None:
         raise Refused(f'"{text}" is not a time.', "Write --through like 2026-11-06 or 2026-11-06T16:00.") from None
 
 
-def _said(report: object) -> list[str]:
-    from scoreboard.imports.load_report import LoadReport
-
-    assert isinstance(report, LoadReport)
+def _said(report: LoadReport) -> list[str]:
     lines = []
     for file in report.files:
         if file.already:
-            rest = f"its {file.rejected} rejected rows are rejected as before: {file.report}" if file.rejected else "nothing to do"
+            again = counted(file.rejected, "rejected row is", "rejected rows are")
+            rest = f"its {again} rejected as before: {file.report}" if file.rejected else "nothing to do"
             lines.append(f"{file.name}: {file.already}; {rest}.")
             continue
-        lines.append(f"{file.name} ({file.source}): {file.read} rows read; {file.new} new, {file.changed} changed, "
+        lines.append(f"{file.name} ({file.source}): {counted(file.read, 'row')} read; {file.new} new, {file.changed} changed, "
                      f"{file.same} same, {file.rejected} rejected, {file.waiting} waiting for their record.")
         lines += [f"  row {p['row']}, {p['column']}: {p['message']}" if p["row"] and p["column"] else f"  {p['message']}"
                   for p in file.problems[:10]]
@@ -72,18 +76,33 @@ def _said(report: object) -> list[str]:
             lines.append(f"  … and {sum(file.problem_counts.values()) - 10} more.")
         if file.report:
             lines.append(f"  Every rejected row with its reason: {file.report}")
+        if file.waiting:
+            lines.append(f"  {counted(file.waiting, 'row waits', 'rows wait')} for their record: see the command waiting.")
         if file.ignored:
             lines.append(f"  Columns not used: {', '.join(file.ignored)}")
     lines += [f"{e.branch} {e.metric} {e.week}: {e.before} → {e.after}" for e in report.effects[:12]]
+    if report.new_branches:
+        lines += _branch_lines(report)
     if report.refused:
         lines.append(report.refused)
     elif report.dry_run:
-        lines.append(f"Dry run: nothing was changed. {len(report.weeks)} weeks would be touched.")
+        lines.append(f"Dry run: nothing was changed. {counted(len(report.weeks), 'week')} would be touched.")
     elif report.load_id is not None and not report.undone:
-        lines.append(f"Load {report.load_id} committed; {len(report.weeks)} weeks touched. Take it back with: undo {report.load_id}")
+        weeks = counted(len(report.weeks), "week")
+        lines.append(f"Load {report.load_id} committed; {weeks} touched. Take it back with: undo {report.load_id}")
     if report.sample_left:
         lines.append("The sample company was taken out: real rows are in.")
     return lines
+
+
+def _branch_lines(report: LoadReport) -> list[str]:
+    from scoreboard.state.branches import Branch
+
+    usual, many = Branch("", ""), len(report.new_branches) > 1
+    said = (f"New {'branches' if many else 'branch'}: {some(report.new_branches)}. Time zone {usual.time_zone}, open Monday to Friday "
+            f"{usual.opens}–{usual.closes}, no holidays, until you say otherwise{', for each' if many else ''}:")
+    example = f"branches add {report.new_branches[0]} --time-zone America/Chicago --country US --opens 07:30 --closes 17:00"
+    return [*beside("", said, 0), f"  {example}"]
 
 
 def loads(ctx: typer.Context) -> None:
@@ -93,10 +112,28 @@ def loads(ctx: typer.Context) -> None:
     context: Context = ctx.obj
     with context.reading() as conn:
         found = listing(conn, context.viewer)
-    context.show({"loads": found}, [
-        f"{one['load_id']:>4}  {one['at'][:16]}  {one['who']}  {'undone' if one['undone'] else 'sample' if one['sample'] else 'live'}  "
-        + ", ".join(f"{f['name']} ({f['source']}: {f['new']} new, {f['changed']} changed, {f['rejected']} rejected)" for f in one["files"])
-        for one in found] or ["Nothing was loaded yet."])
+    context.show({"loads": found}, [line for one in found for line in _load_lines(one)] or ["Nothing was loaded yet."])
+
+
+def _load_lines(one: dict[str, Any]) -> list[str]:
+    state = "undone" if one["undone"] else "sample" if one["sample"] else "live"
+    files = [[f["name"], f["source"], *(f"{f[c]} {c}" for c in ("new", "changed", "same", "rejected")),
+              f"{f['waiting']} waiting" if f["waiting"] else ""] for f in one["files"]]
+    head = f"{one['load_id']:>4}  {moment(one['at'])}  {one['who']}  {state}"
+    return [head, *table(files, right=range(2, 7), indent=" " * 6)]
+
+
+def waiting(ctx: typer.Context) -> None:
+    """The rows that wait for their record, such as shipments before their order."""
+    from scoreboard.imports.waiting import listing
+
+    context: Context = ctx.obj
+    with context.reading() as conn:
+        found = listing(context.settings, conn, context.viewer)
+    rows = [[w["source"], w["branch"], ", ".join(f"{c} {v}" for c, v in w["key"].items() if v), f"waits for {w['waits_for']}"]
+            for w in found]
+    said = f"{counted(len(found), 'row waits for its', 'rows wait for their')} record; until it comes they count nowhere."
+    context.show({"waiting": found}, [said, *table(rows)] if found else ["No row waits for its record."])
 
 
 def undo(ctx: typer.Context, load_id: Annotated[int, typer.Argument(help="The number of the load.")]) -> None:
@@ -105,9 +142,10 @@ def undo(ctx: typer.Context, load_id: Annotated[int, typer.Argument(help="The nu
 
     context: Context = ctx.obj
     report = undo_load(context.settings, context.engine, context.viewer, load_id)
-    context.show(report.as_dict(), [f"Load {load_id} was taken back; {len(report.weeks)} weeks changed."
-                                     if report.weeks else f"Load {load_id} was taken back; no figure changed. "
-                                     "Its rows are in other loads too, or none of them counted."])
+    changed = (f"{counted(len(report.weeks), 'week')} changed." if report.weeks else
+               "no figure changed. Its rows are in other loads too, or none of them counted.")
+    left = ["The sample company was taken out with it."] if report.sample_left else []
+    context.show(report.as_dict(), [f"Load {load_id} was taken back; {changed}", *left])
 
 
 def doctor(ctx: typer.Context, check_only: Annotated[bool, typer.Option("--check", help="Name damage, repair nothing.")] = False) -> None:

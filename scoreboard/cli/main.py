@@ -7,24 +7,31 @@ from typing import Annotated
 
 import typer
 
+from scoreboard import __version__
 from scoreboard.cli import company, figures, loads, serve
 from scoreboard.cli.context import begin, errors_as_sentences
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
                   help="Leadership Scoreboard: from an export file to right figures.")
-_VALUED, _FLAGS = ("--data", "--now", "--as"), ("--json",)
+_VALUED, _FLAGS = ("--data", "--now", "--as"), ("--json", "--version")
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
     data: Annotated[str | None, typer.Option(help="The data folder (or SCOREBOARD_DATA; default ./data).")] = None,
     now: Annotated[str | None, typer.Option(help="An instant that replaces the clock, UTC unless it has an offset.")] = None,
     email: Annotated[str | None, typer.Option("--as", help="Who is asking (or SCOREBOARD_AS).")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
     """Leadership Scoreboard: from an export file to right figures."""
-    ctx.obj = begin(data, now, as_json, email)
+    context = ctx.obj = begin(data, now, as_json, email)
+    if version:
+        context.show({"version": __version__}, [f"Leadership Scoreboard {__version__}"])
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        ctx.fail("Missing command.")
 
 
 for group in (loads, figures, company, serve):

@@ -40,6 +40,7 @@ class Source:
     optional_key  parts of the key that a file or a row may leave out (blank is then part of the key)
     required    columns a file must have besides branch (a file that only completes known rows: the key)
     events      date columns that say how far the file reaches (never a promise or a deadline)
+    period      a row tells of a whole week or month, so its week is complete as soon as the row is there
     """
 
     name: str
@@ -53,6 +54,7 @@ class Source:
     order: bool = False
     keyless: bool = False
     optional_key: tuple[str, ...] = ()
+    period: bool = False
     kept_in: str = "facts"
 
     @property
@@ -196,11 +198,11 @@ SOURCES: tuple[Source, ...] = (
     Source("team_changes", "Team changes", team_changes, key=("person_key", "event", "on"), record=("on",),
            required=("person_key", "event", "on"), events=("on",)),
     Source("shifts", "Shifts", shifts, key=("week",), record=("week",),
-           required=("week", "scheduled_hours", "covered_hours"), events=("week",)),
+           required=("week", "scheduled_hours", "covered_hours"), events=("week",), period=True),
     Source("inventory", "Inventory", inventory, key=("period_end",), record=("period_end",),
-           required=("period_end", "inventory_value", "cost_of_goods_sold"), events=("period_end",)),
+           required=("period_end", "inventory_value", "cost_of_goods_sold"), events=("period_end",), period=True),
     Source("weekly_totals", "Weekly totals", weekly_totals, key=("week", "metric"), record=("week",),
-           required=("week", "metric"), events=("week",)),
+           required=("week", "metric"), events=("week",), period=True),
 )
 
 BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}

@@ -33,6 +33,11 @@ class Cell:
     highest: float | None = None
     latest: datetime | None = None
 
+    def read_as(self, value: str | None) -> str | None:
+        """What the map makes of a value, as `expressions.text_sql` does; the value itself where it says nothing of it."""
+        words = {theirs.strip().lower(): ours for theirs, ours in self.words.items()}
+        return words.get((value or "").strip().lower(), value)
+
 
 @dataclass(frozen=True)
 class Findings:

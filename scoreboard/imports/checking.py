@@ -172,4 +172,5 @@ def _check_constant_branch(columns: Columns, known: Known) -> None:
     taken = [b for b in known.branches if known.allowed is None or b in known.allowed]
     if code.strip().lower() in {b.lower() for b in taken} or (known.create_branches and known.allowed is None):
         return
-    raise Refused(report.branch_sentence(code, taken, known.allowed is None))
+    where = f'{columns.told.at("constants", "branch")}: ' if columns.told.constants.get("branch") == code else ""
+    raise Refused(where + report.branch_sentence(code, taken, known.allowed is None))

@@ -66,10 +66,11 @@ def examined(settings: Settings, engine: Engine, con: duckdb.DuckDBPyConnection)
 
 
 def finish(work: Draft, after: Reach, what: str, who: str,
-           record: Callable[[Connection, int], Iterable[Change]], *, cases_change: bool, dry_run: bool = False
-           ) -> tuple[int, results.Difference]:
+           record: Callable[[Connection, int], Iterable[Change]], *, cases_change: bool, dry_run: bool = False,
+           worth: Callable[[results.Difference], bool] = lambda change: True) -> tuple[int, results.Difference]:
     """Rolls up what the draft touched and commits. `record` writes the caller's rows inside the transaction
-    and returns the cases it changed. Returns the version and the difference; a dry run rolls everything back.
+    and returns the cases it changed. Returns the version and the difference; a dry run rolls everything back,
+    and so does a difference that is not `worth` a version.
     """
     _as_of_moved(work, after)
     _coverage_moved(work, after)
@@ -78,6 +79,7 @@ def finish(work: Draft, after: Reach, what: str, who: str,
     with reading(work.engine) as conn:
         rolled = _rolled(work, conn, after, before_commit)
         change = results.difference(conn, rolled, before_commit, after)
+    ready = [results.ready(work.engine.dialect, change, work.base.version + 1)]  # another commit in between: nothing is written
     make_durable()
     try:
         with writing(work.engine) as conn:
@@ -87,8 +89,12 @@ def finish(work: Draft, after: Reach, what: str, who: str,
             if cases_change:
                 _add_case_weeks(in_commit, moved, after.company)
                 late = results.difference(conn, _rolled(work, conn, after, in_commit), in_commit, after)
+                ready.append(results.ready(conn.dialect, late, version))
                 change = results.Difference(change.ended + late.ended, change.begun + late.begun, change.pairs + late.pairs)
-            results.write(conn, change, version)
+            if not worth(change):
+                raise _DryRun
+            for statements in ready:
+                results.write(conn, statements)
             if dry_run:
                 raise _DryRun
     except _DryRun:

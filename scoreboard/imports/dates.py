@@ -157,15 +157,15 @@ def unsure_sql(cell: str, declared: str | None) -> str:
         f"AND try_cast(split_part(replace({cell}, '-', '/'), '/', 2) AS INTEGER) <= 12")
 
 
-def check_format(column: str, declared: str) -> None:
-    """Refuse a declared format that cannot hold a date."""
+def check_format(where: str, declared: str) -> None:
+    """Refuse a declared format that cannot hold a date; `where` begins the sentence."""
     moment = datetime(2026, 11, 23)
     try:
         same = datetime.strptime(moment.strftime(declared), declared)
     except ValueError:
         same = None
     if "%" not in declared or same != moment:
-        raise Refused(f'The map declares the dates of "{column}" as "{declared}", which is not a date format.',
+        raise Refused(f'{where} has "{declared}", which is not a date format.',
                       'Write day, month and year like "%m/%d/%Y" or "%d.%m.%Y".')
 
 

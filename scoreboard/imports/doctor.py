@@ -23,6 +23,7 @@ from scoreboard.imports import keeping
 from scoreboard.imports.commit import Draft, examined, finish, incoming
 from scoreboard.imports.store import filed_alike, locked, note_filing, sweep, unknown_loads
 from scoreboard.metrics.catalogue import CATALOGUE
+from scoreboard.metrics.results import Difference
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import Viewer
@@ -52,7 +53,7 @@ class Findings:
 
 
 def examine(settings: Settings, engine: Engine, viewer: Viewer, *, repair: bool = True) -> Findings:
-    """Checks the whole store; with `repair` rebuilds what can be rebuilt, as one commit."""
+    """Checks the whole store; with `repair` rebuilds what can be rebuilt, as one commit, or as none when all is as it should be."""
     findings = Findings()
     with locked(settings):
         with reading(engine) as conn:
@@ -124,6 +125,7 @@ def _rebuild(work: Draft, viewer: Viewer, findings: Findings, *, settled: bool, 
     if settled:
         work.files = _settled_again(work)
     work.wanted = {m.key: None for m in CATALOGUE}
+    mended = len(findings.rebuilt)
 
     def record(conn: Connection, version: int) -> Iterable[Change]:
         changed = case_log.rebuild(conn)
@@ -131,8 +133,11 @@ def _rebuild(work: Draft, viewer: Viewer, findings: Findings, *, settled: bool, 
             findings.rebuilt.append(f"{len(changed)} cases from their log")
         return changed
 
-    _, difference = finish(work, work.before, "doctor", viewer.who, record, cases_change=True, dry_run=not repair)
-    facts = [pair for pair in difference.pairs if _metric(pair) not in _GROWING]
+    def worth(change: Difference) -> bool:
+        return settled or len(findings.rebuilt) > mended or bool(_of_facts(change))
+
+    _, difference = finish(work, work.before, "doctor", viewer.who, record, cases_change=True, dry_run=not repair, worth=worth)
+    facts = _of_facts(difference)
     findings.checked.append("weekly results against a fresh roll-up")
     if facts:
         _report(findings, "weekly results", f"{len(facts)} rows differed from the facts.", "Run doctor without --check.", repair)
@@ -147,9 +152,9 @@ def _settled_again(work: Draft) -> tuple[FactFile, ...]:
     return found
 
 
-def _metric(pair: tuple[Any, dict[str, Any] | None]) -> str:
-    old, new = pair
-    return str(new["metric"] if new else old.metric)
+def _of_facts(change: Difference) -> list[Any]:
+    """The rows that should not differ, whatever the time."""
+    return [(old, new) for old, new in change.pairs if (new["metric"] if new else old.metric) not in _GROWING]
 
 
 # Case metrics are as of now, so their undecided weeks differ whenever time has passed.

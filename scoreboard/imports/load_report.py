@@ -83,6 +83,7 @@ class LoadReport:
     undone: bool = False
     sample_left: bool = False
     moved: int = 0
+    new_branches: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -139,11 +139,12 @@ def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, 
     pieces = [Piece(span.branch, c.source.name, _columns(c), span.first_on, span.last_on, c.through)
               for c, _ in fresh for span in c.branches]
     after = reach_with(work.engine, work.company, more=pieces)
+    new_branches = tuple(sorted({code for c, _ in fresh for code in c.new_branches}))
     written: dict[str, Any] = {}
 
     def record(conn: Connection, version: int) -> Iterable[Change]:
         moved: list[Change] = []
-        for code in sorted({code for c, _ in fresh for code in c.new_branches}):
+        for code in new_branches:
             branches.add(conn, code, now=work.settings.now, who=viewer.who, sample=wish.sample)
         written["load"] = load_id = conn.execute(insert(loads).values(
             at=work.settings.now, who=viewer.who, sample=wish.sample, version=version)).inserted_primary_key[0]  # type: ignore[index]
@@ -165,7 +166,7 @@ def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, 
     wish.tell("Working out the figures")
     has_cases = any(c.source.kept_in == "cases" for c, _ in fresh)
     _, change = finish(work, after, "load", viewer.who, record, cases_change=has_cases, dry_run=wish.dry_run)
-    return LoadReport(None if wish.dry_run else written["load"], reports, dry_run=wish.dry_run).with_effects(
+    return LoadReport(None if wish.dry_run else written["load"], reports, dry_run=wish.dry_run, new_branches=new_branches).with_effects(
         change, work.company.options["board_metrics"], viewer)
 
 

@@ -12,23 +12,7 @@ from typing import Callable, Mapping, Sequence
 
 from scoreboard.errors import Refused, did_you_mean
 from scoreboard.facts.sources import SOURCES, Source
-from scoreboard.imports.maps import Map, check_columns, fold, is_personal, source_called
-
-SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("branch", ("branch code", "branch id", "branch no", "branch number")),
-    ("order_no", ("order number", "order id", "sales order", "so number")),
-    ("line_no", ("line number", "order line no")),
-    ("part_no", ("part number", "item number", "item no", "sku")),
-    ("quote_no", ("quote number", "quote id")),
-    ("rma_no", ("rma number", "rma id")),
-    ("case_no", ("case number", "case id")),
-    ("ordered_at", ("order date", "ordered on")),
-    ("shipped_at", ("ship date", "shipped date", "shipped on")),
-    ("delivered_at", ("delivery date", "delivered date", "delivered on")),
-    ("qty_ordered", ("ordered qty", "quantity ordered")),
-    ("qty_shipped", ("shipped qty", "quantity shipped")),
-)
-_SYNONYMS = {fold(name): column for column, names in SYNONYMS for name in names}
+from scoreboard.imports.maps import BY_SYNONYM, Map, check_columns, fold, is_personal, source_called
 
 
 @dataclass(frozen=True)
@@ -50,14 +34,14 @@ class Columns:
 def known_headers(told: Map) -> Callable[[Sequence[str]], int]:
     """A function that counts the cells of a row which are headers of ours or of the map."""
     sources = [source_called(told.source)] if told.source else SOURCES
-    known = {fold(c) for s in sources for c in s.columns} | set(_SYNONYMS) | {fold(h) for h in told.columns}
+    known = {fold(c) for s in sources for c in s.columns} | set(BY_SYNONYM) | {fold(h) for h in told.columns}
     return lambda cells: sum(fold(cell) in known for cell in cells)
 
 
 def decide(headers: Sequence[str], told: Map, *, source: str | None, branch: str | None, name: str) -> Columns:
     """Match the headers of file `name`. Refused for a duplicate header, a wrong map, or what a source needs and lacks."""
     if source and told.source and source != told.source:
-        raise Refused(f'The map is for "{told.source}", but "{source}" was asked for.', "Leave one of them out.")
+        raise Refused(f'The map {told.name} is for "{told.source}", but "{source}" was asked for.', "Leave one of them out.")
     _refuse_duplicates(headers)
     wanted = source or told.source
     constants = {**told.constants, **({"branch": branch} if branch else {})}
@@ -81,7 +65,7 @@ def decide(headers: Sequence[str], told: Map, *, source: str | None, branch: str
     has = {*places, *constants}
     for column in (*told.values, *(c for c in told.dates if c != "all")):
         if column not in has:
-            raise Refused(f'The map says how "{column}" is written, but {name} has no column for it.',
+            raise Refused(f'The map {told.name} says how "{column}" is written, but {name} has no column for it.',
                           "Name its header under [columns], or take those lines out.")
     ignored = tuple(f"{h} (left out: personal)" if is_personal(h) else h
                     for i, h in enumerate(headers) if h and i not in places.values())
@@ -122,13 +106,19 @@ def _choose(headers: Sequence[str], told: Map, constants: Mapping[str, str], nam
     ranked = sorted(SOURCES, key=lambda s: -len(has[s.name]))
     fitting = [s for s in ranked if not _lacking(s, has[s.name], for_sure=True)]
     if not fitting:
-        nearest = ranked[0]
-        raise Refused(f"{name} is none of the known sources. Nearest is {nearest.name}, but it has no column for "
-                      f"{_lacking(nearest, has[nearest.name], for_sure=True)}.",
+        raise Refused(f"{name} is none of the known sources.{_nearest(ranked[0], has[ranked[0].name])}",
                       "Name the source with --source, or their headers in a map.")
     if len(fitting) > 1 and len(has[fitting[0].name]) == len(has[fitting[1].name]):
         raise Refused(f"{name} could be {fitting[0].name} or {fitting[1].name}.", "Name the source with --source.")
     return fitting[0]
+
+
+def _nearest(source: Source, has: set[str]) -> str:
+    """What the file lacks for a source; where it has less than half of what is needed, the source is not even near."""
+    wanted = {"branch", *source.required, *(c for c in source.key if c not in source.optional_key)}
+    if 2 * len(has & wanted) < len(wanted):
+        return ""
+    return f" Nearest is {source.name}, but it has no column for {_lacking(source, has, for_sure=True)}."
 
 
 def _places(headers: Sequence[str], told: Map, source: Source) -> dict[str, int]:
@@ -136,7 +126,7 @@ def _places(headers: Sequence[str], told: Map, source: Source) -> dict[str, int]
     mapped = {fold(header): column for header, column in told.columns.items() if column in source.columns}
     ours = {fold(column): column for column in source.columns}
     places: dict[str, int] = {}
-    for names in (mapped, ours, {n: c for n, c in _SYNONYMS.items() if c in source.columns}):
+    for names in (mapped, ours, {n: c for n, c in BY_SYNONYM.items() if c in source.columns}):
         found: dict[str, int] = {}
         for i, header in enumerate(headers):
             column = names.get(fold(header))
@@ -166,6 +156,6 @@ def _refuse_absent(headers: Sequence[str], told: Map, lacking: str) -> None:
     if absent:
         names = ", ".join(f'"{header}"' for header in absent)
         needs = f" Without it there is no column for {lacking}." if lacking else ""
-        raise Refused(f"The map names {names}, which the file does not have.{needs}",
+        raise Refused(f"The map {told.name} names {names}, which the file does not have.{needs}",
                       f"{did_you_mean(absent[0], [h for h in headers if h])} It has: {', '.join(h for h in headers if h)}."
                       .strip())

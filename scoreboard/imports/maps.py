@@ -15,7 +15,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Collection, Mapping
 
 from scoreboard.errors import Refused, did_you_mean
 from scoreboard.facts.sources import BY_NAME, PERSONAL, SOURCES, Source
@@ -25,13 +25,37 @@ from scoreboard.imports.text_files import DELIMITERS
 _KINDS: dict[str, type] = {"source": str, "headers": bool, "delimiter": str, "decimal": str, "columns": dict, "dates": dict,
                            "constants": dict, "values": dict}
 DECIMALS = {".": "point", ",": "comma"}
+# What else a header may be called, without a map.
+SYNONYMS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("branch", ("branch code", "branch id", "branch no", "branch number")),
+    ("order_no", ("order number", "order id", "sales order", "so number")),
+    ("line_no", ("line number", "order line no")),
+    ("part_no", ("part number", "item number", "item no", "sku")),
+    ("quote_no", ("quote number", "quote id")),
+    ("rma_no", ("rma number", "rma id")),
+    ("case_no", ("case number", "case id")),
+    ("ordered_at", ("order date", "ordered on")),
+    ("shipped_at", ("ship date", "shipped date", "shipped on")),
+    ("delivered_at", ("delivery date", "delivered date", "delivered on")),
+    ("qty_ordered", ("ordered qty", "quantity ordered")),
+    ("qty_shipped", ("shipped qty", "quantity shipped")),
+)
 _EVERY_COLUMN = frozenset(column for source in SOURCES for column in source.columns)
+
+
+def fold(header: str) -> str:
+    """A header as it is compared: no case, spaces, dashes, dots or underscores."""
+    return "".join(c for c in header.casefold() if c not in " -._\u00a0\t\r\n\ufeff")
+
+
+BY_SYNONYM = {fold(name): column for column, names in SYNONYMS for name in names}
 
 
 @dataclass(frozen=True)
 class Map:
-    """A map as written; an empty one says nothing. `columns` goes from their header to our column."""
+    """A map as written; an empty one says nothing. `columns` goes from their header to our column; `name` is its file."""
 
+    name: str = ""
     source: str | None = None
     headers: bool = True
     delimiter: str | None = None
@@ -40,6 +64,10 @@ class Map:
     dates: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def at(self, table: str, key: str) -> str:
+        """Where something stands, for a sentence: `The map friday.toml ([columns] "Promised")`."""
+        return f'The map {self.name} ([{table}] "{key}")'
 
 
 def read_map(path: Path | None) -> Map:
@@ -54,8 +82,8 @@ def read_map(path: Path | None) -> Map:
         raise Refused(f"The map {path.name} is not TOML: {error}.", "Correct that line.") from None
     _check_shape(path.name, told)
     return _checked(Map(
-        source=told.get("source"), headers=told.get("headers", True), delimiter=_delimiter(told.get("delimiter")),
-        decimal=_decimal(told.get("decimal")),
+        name=path.name, source=told.get("source"), headers=told.get("headers", True),
+        delimiter=_delimiter(path.name, told.get("delimiter")), decimal=_decimal(path.name, told.get("decimal")),
         columns=told.get("columns", {}), dates=told.get("dates", {}),
         constants={column: _text(value) for column, value in told.get("constants", {}).items()},
         values={column: {their: _text(our) for their, our in words.items()}
@@ -69,11 +97,6 @@ def source_called(name: str) -> Source:
     return BY_NAME[name]
 
 
-def fold(header: str) -> str:
-    """A header as it is compared: no case, spaces, dashes, dots or underscores."""
-    return "".join(c for c in header.casefold() if c not in " -._\u00a0\t\r\n\ufeff")
-
-
 def is_personal(header: str) -> bool:
     """Whether a header names personal data that no metric needs."""
     return any(fold(word) in fold(header) for word in PERSONAL)
@@ -81,19 +104,32 @@ def is_personal(header: str) -> bool:
 
 def check_columns(source: Source, told: Map) -> None:
     """Refuse a map that names columns the source does not have, or words a column does not take."""
-    for column in (*told.columns.values(), *told.constants, *told.values, *(c for c in told.dates if c != "all")):
+    for where, column in _named(told):
         if column not in source.columns:
-            raise Refused(f'The map names "{column}", which {source.name} does not have.'
-                          f"{did_you_mean(column, source.columns)}", f"Columns: {', '.join(source.columns)}.")
+            raise Refused(f'{where} names "{column}", which {source.name} does not have.{_meant(column, source.columns)}',
+                          f"Columns: {', '.join(source.columns)}.")
     for column in told.dates:
         if column != "all" and column not in source.dates:
-            raise Refused(f'The map declares a date format for "{column}", which is not a date.', "Take that line out.")
-    ours = [(c, our) for c, words in told.values.items() for our in words.values()] + list(told.constants.items())
-    for column, word in ours:
+            raise Refused(f'{told.at("dates", column)} declares a date format for "{column}", which is not a date.', "Take that line out.")
+    ours = [(told.at(f"values.{c}", their), c, our) for c, words in told.values.items() for their, our in words.items()]
+    for where, column, word in ours + [(told.at("constants", c), c, word) for c, word in told.constants.items()]:
         choices = source.choices(column)
         if choices and word.strip().casefold() not in {choice.casefold() for choice in choices}:
-            raise Refused(f'The map gives "{column}" the word "{word}", which it does not take.'
+            raise Refused(f'{where} gives "{column}" the word "{word}", which it does not take.'
                           f"{did_you_mean(word, choices)}", f"It takes: {', '.join(choices)}.")
+
+
+def _named(told: Map) -> list[tuple[str, str]]:
+    """Every column of ours a map names, with where it does."""
+    return [*((told.at("columns", header), column) for header, column in told.columns.items()),
+            *((told.at("constants", column), column) for column in told.constants),
+            *((f"The map {told.name} ([values.{column}])", column) for column in told.values),
+            *((told.at("dates", column), column) for column in told.dates if column != "all")]
+
+
+def _meant(column: str, known: Collection[str]) -> str:
+    """The column that was meant, also by one of its other names."""
+    return did_you_mean(BY_SYNONYM.get(fold(column), column), known)
 
 
 def _check_shape(name: str, told: Mapping[str, Any]) -> None:
@@ -119,35 +155,40 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _decimal(mark: str | None) -> str | None:
+def _decimal(name: str, mark: str | None) -> str | None:
     """The decimal mark of every number of the file."""
     if mark is not None and mark not in DECIMALS:
-        raise Refused(f'The map has the decimal mark "{mark}".', 'It may be: decimal = "." or decimal = ",".')
+        raise Refused(f'The map {name} has the decimal mark "{mark}".', 'It may be: decimal = "." or decimal = ",".')
     return DECIMALS[mark] if mark else None
 
 
-def _delimiter(name: str | None) -> str | None:
-    if name is None or name in DELIMITERS.values():
-        return name
-    if name not in DELIMITERS:
-        raise Refused(f'The map has the delimiter "{name}".{did_you_mean(name, DELIMITERS)}', f"It may be: {', '.join(DELIMITERS)}.")
-    return DELIMITERS[name]
+def _delimiter(name: str, delimiter: str | None) -> str | None:
+    if delimiter is None or delimiter in DELIMITERS.values():
+        return delimiter
+    if delimiter not in DELIMITERS:
+        raise Refused(f'The map {name} has the delimiter "{delimiter}".{did_you_mean(delimiter, DELIMITERS)}',
+                      f"It may be: {', '.join(DELIMITERS)}.")
+    return DELIMITERS[delimiter]
 
 
 def _checked(told: Map) -> Map:
     """What can be checked before the file is known."""
     if told.source:
-        check_columns(source_called(told.source), told)
-    for column in (*told.columns.values(), *told.constants, *told.values):
+        if told.source not in BY_NAME:
+            raise Refused(f'The map {told.name} has source = "{told.source}", which does not exist.{did_you_mean(told.source, BY_NAME)}',
+                          f"Sources: {', '.join(BY_NAME)}.")
+        check_columns(BY_NAME[told.source], told)
+    for where, column in _named(told):
         if column not in _EVERY_COLUMN:
-            raise Refused(f'The map names "{column}", which is no column of any source.{did_you_mean(column, _EVERY_COLUMN)}',
+            raise Refused(f'{where} names "{column}", which is no column of any source.{_meant(column, _EVERY_COLUMN)}',
                           "Columns are listed in the documentation of the sources.")
     for column, date_format in told.dates.items():
-        check_format(column, date_format)
+        check_format(told.at("dates", column), date_format)
     for header, column in told.columns.items():
         if is_personal(header):
-            raise Refused(f'The map gives "{header}" to "{column}": personal data that no metric needs is never stored.',
+            raise Refused(f'The map {told.name} gives "{header}" to "{column}": personal data that no metric needs is never stored.',
                           "Take that line out of the map.")
         if not told.headers and not (header.isdecimal() and int(header) > 0):
-            raise Refused(f'The map says headers = false, but names the column "{header}".', 'Write its position: "1" = "order_no".')
+            raise Refused(f'The map {told.name} says headers = false, but names the column "{header}".',
+                          'Write its position: "1" = "order_no".')
     return told

@@ -92,13 +92,14 @@ def _problems(context: Context, line: int, cells: Mapping[int, str | None], othe
 
 def _problem(context: Context, cell: Cell, line: int, cells: Mapping[int, str | None], code: str) -> Problem:
     value: Any = cell.constant if cell.place is None else cells[cell.place]
-    header = header_of(context.table, cell)
+    header, read = header_of(context.table, cell), cell.read_as(value)
+    turned = f'The map turns "{value.strip()}" into "{read}". ' if value and read != value else ""
     if code == "unknown_branch":
         known = [name for name, _ in context.findings.branches.values()]
         code = code if context.everywhere else "not_allowed_branch"
-        return Problem(code, report.branch_sentence(value.strip(), known, context.everywhere), line, header, value)
+        return Problem(code, turned + report.branch_sentence((read or "").strip(), known, context.everywhere), line, header, value)
     latest = f"{cell.latest:%Y-%m-%d}" if cell.latest else ""
-    return Problem(code, report.sentence(code, header, value or "", cell.choices, latest), line, header, value)
+    return Problem(code, turned + report.sentence(code, header, read or "", cell.choices, latest), line, header, value)
 
 
 def order_notes(context: Context) -> list[Problem]:

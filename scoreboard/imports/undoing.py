@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, select, update
 
@@ -11,6 +12,7 @@ from scoreboard.cases.log import Change
 from scoreboard.errors import NotAllowed, Refused
 from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.unsettle import unsettle
+from scoreboard.imports import sample_setup
 from scoreboard.imports.commit import draft, finish, incoming, incoming_of, reach_with
 from scoreboard.imports.load_report import LoadReport
 from scoreboard.imports.store import locked, sweep
@@ -22,12 +24,18 @@ from scoreboard.state.schema import load_branches, load_files, loads
 from scoreboard.state.viewers import Viewer
 
 
-def undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:
-    """Takes a load back, as if it had never been loaded. Refused when it is unknown, undone, or not the viewer's."""
+def undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int, *, take_down: bool = True) -> LoadReport:
+    """Takes a load back, as if it had never been loaded; with the sample's goes what was set up for it (`take_down`).
+
+    Refused when it is unknown, undone, or not the viewer's.
+    """
     viewer.require_change("undo")
     with locked(settings):
         sweep(engine, settings)
-        return _undo(settings, engine, viewer, load_id)
+        report = _undo(settings, engine, viewer, load_id)
+    if take_down and sample_setup.take_down(settings, engine, viewer.who, f"load {load_id} was taken back"):
+        return replace(report, sample_left=True)
+    return report
 
 
 def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:

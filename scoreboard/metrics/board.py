@@ -103,7 +103,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
 
 def default_week(conn: Connection, company: Company, scope: Scope) -> date:
     """The last week that ended, or the latest one with figures where data ends earlier."""
-    ended = weeks.week_of(scope.today(company).date(), company.first_day) - WEEK
+    ended = scope.running_week(company) - WEEK
     latest = conn.scalar(select(func.max(weekly_results.c.week)).where(
         weekly_results.c.scope_kind == scope.kind, weekly_results.c.scope == scope.name,
         weekly_results.c.to_version.is_(None), weekly_results.c.week <= ended, weekly_results.c.n > 0))
@@ -206,13 +206,13 @@ def _through(reach: Reach, members: frozenset[str]) -> dict[str, Any]:
 
 
 def series(conn: Connection, settings: Settings, scope: Scope, metric: Metric, *, company: Company | None = None) -> list[Point]:
-    """Every week of one metric, from its first result to its last."""
+    """Every week of one metric, from its first result to the running week, or further where promises lie ahead."""
     return histories(conn, settings, scope, [metric], company=company)[metric.key]
 
 
 def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Sequence[Metric], *,
               company: Company | None = None) -> dict[str, list[Point]]:
-    """Every week of some metrics by key, each from its first result to its last; empty where there is none."""
+    """Every week of some metrics by key, each from its first result to the running week or beyond; empty where there is none."""
     company = company or companies.read(conn, settings.now)
     version, reach = _version(conn, company, scope, company.today.date(), False)
     kept = results.at(conn, scope.kind, scope.name, metrics=[m.key for m in metrics], first=scope.since)
@@ -221,7 +221,10 @@ def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Seque
 
 
 def _history(metric: Metric, rows: Mapping[date, Any], reach: Reach, scope: Scope) -> list[Point]:
+    """A week without a result is a point as well; promises may lie ahead. A territory that has no branches any more
+    ends with its last result."""
     if not rows:
         return []
-    view = outlook(metric, scope.members(reach.company, max(rows)), reach)
-    return points(view, rows, min(rows), max(rows), scope.today(reach.company))
+    running = scope.running_week(reach.company)
+    last = max(max(rows), running) if scope.members(reach.company, running) else max(rows)
+    return points(outlook(metric, scope.members(reach.company, last), reach), rows, min(rows), last, scope.today(reach.company))

@@ -57,6 +57,7 @@ class Count:
     within   (start, end, limit in minutes): passes when the working time between them is at most the limit;
              a row without an end is open and due when the limit is used up
     passed   what a row adds to part when amounts are counted (may be signed, or less than its amount)
+    near     why a row that does not count is left out, where a person would look for it: shown, never counted
     """
 
     relation: Relation
@@ -69,11 +70,12 @@ class Count:
     within: tuple[Expression, Expression, Expression] | None = None
     amount: Expression | None = None
     passed: Expression | None = None
+    near: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Duration:
-    """Time from start to end; a row without an end is open. Stored in minutes."""
+    """Time from start to end; a row without an end is open, one that ends before it starts is left out. Stored in minutes."""
 
     relation: Relation
     week: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Dialect, and_, bindparam, case, func, insert, or_, select, update
 
 from scoreboard.errors import ChangedMeanwhile
 from scoreboard.facts.files import latest_version
@@ -20,6 +20,8 @@ from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.rollup import Result, Weeks
+from scoreboard.state import bulk
+from scoreboard.state.bulk import Ready
 from scoreboard.state.schema import versions, weekly_results
 
 _KEY = ("scope_kind", "scope", "week", "metric")
@@ -144,14 +146,20 @@ def begin_version(conn: Connection, base: int, now: datetime, what: str, who: st
     return latest + 1
 
 
-def write(conn: Connection, change: Difference, version: int) -> None:
-    """Ends and begins rows at a version."""
-    if change.ended:
-        conn.execute(update(weekly_results).where(
-            and_(*(weekly_results.c[c] == bindparam(f"b_{c}") for c in _KEY), _T.from_version == bindparam("b_from"))
-        ).values(to_version=version), change.ended)
-    if change.begun:
-        conn.execute(insert(weekly_results), [{**row, "from_version": version} for row in change.begun])
+def ready(dialect: Dialect, change: Difference, version: int) -> tuple[Ready, Ready]:
+    """What ends and begins rows at a version, in the order of the key: neighbours on disk are then written together."""
+    ends = update(weekly_results).where(
+        and_(*(weekly_results.c[c] == bindparam(f"b_{c}") for c in _KEY), _T.from_version == bindparam("b_from"))
+    ).values(to_version=bindparam("b_to"))
+    ended = [{**row, "b_to": version} for row in sorted(change.ended, key=lambda row: [row[f"b_{c}"] for c in _KEY])]
+    begun = [{**row, "from_version": version} for row in sorted(change.begun, key=lambda row: [row[c] for c in _KEY])]
+    return bulk.ready(dialect, ends, ended), bulk.ready(dialect, insert(weekly_results), begun)
+
+
+def write(conn: Connection, statements: tuple[Ready, Ready]) -> None:
+    """Ends and begins rows."""
+    for statement in statements:
+        bulk.run(conn, statement)
 
 
 # ---- reading -----------------------------------------------------------------------------------------

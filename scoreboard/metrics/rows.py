@@ -44,13 +44,15 @@ def opened(settings: Settings, conn: Connection, scope: Scope) -> Iterator[Run]:
 def rows(settings: Settings, conn: Connection, scope: Scope, metric: Metric, week: date) -> list[dict[str, Any]]:
     """The rows of a branch-week behind part and whole, each with `counts_in`, `result` and `why`.
 
-    result is passed, failed or undecided; rows outside the definition are left out. For durations `value` is
-    in the metric's unit and `open` says that it still grows.
+    result is passed, failed, undecided (or, of a duration, open); counted, where part and whole are rows of two kinds
+    and this one passes or fails nothing by itself; outside, for a row near the definition that counts nowhere, last.
+    For durations `value` is in the metric's unit and `open` says that it still grows.
     """
     with opened(settings, conn, scope) as run:
         prepare(run)
-        return [_row(metric, side, row) for side in SIDES if side.metric is metric
-                for row in _read(run, side, scope, week, week + WEEK) if _counts(side, row)]
+        found = [_row(metric, side, row) for side in SIDES if side.metric is metric
+                 for row in _read(run, side, scope, week, week + WEEK) if _counts(side, row) or row["outside"]]
+    return sorted(found, key=lambda row: row["result"] == "outside")
 
 
 def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by: str, first: date, end: date) -> list[dict[str, Any]]:
@@ -99,19 +101,25 @@ def _counts(side: Side, row: dict[str, Any]) -> bool:
 
 def _row(metric: Metric, side: Side, row: dict[str, Any]) -> dict[str, Any]:
     """A row as a person reads it: its own columns first, then what it counts for and why."""
-    state, spent = row.pop("state"), row.pop("minutes")
+    state, spent, left_out = row.pop("state"), row.pop("minutes"), row.pop("outside")
     shown = {k: v.isoformat() if isinstance(v, date | datetime) else v for k, v in row.items() if v is not None or k == "why"}
-    why, is_open = shown.pop("why"), shown.pop("open", False)
+    why, is_open = shown.pop("why"), bool(shown.pop("open", False))
+    if left_out:
+        return {**shown, "counts_in": [], "result": "outside", "open": False, "why": left_out}
     if metric.is_duration:
         return {**shown, "counts_in": ["whole"], "result": "open" if is_open else "passed",
-                "value": in_unit(metric, spent), "open": bool(is_open), "why": "no end yet" if is_open else ""}
-    in_part = state == 1
-    only_counted = metric.part is not None and side.name == "whole"  # a line shipped is no error by itself
-    good = only_counted or in_part == (metric.direction >= 0)
-    result = "undecided" if state == -1 else "passed" if good else "failed"
-    counts_in = [] if state == -1 else _places(side, in_part)
-    return {**shown, "counts_in": counts_in, "result": result, "open": bool(is_open),
-            "why": "not due yet" if state == -1 else "" if good else why or ""}
+                "value": in_unit(metric, spent), "open": is_open, "why": "no end yet" if is_open else ""}
+    if state == -1:
+        return {**shown, "counts_in": [], "result": "undecided", "open": is_open, "why": "not due yet"}
+    result = _result(metric, side, state == 1)
+    reasons = {"failed": why or "", "counted": f"only counts in the {side.name}"}
+    return {**shown, "counts_in": _places(side, state == 1), "result": result, "open": is_open, "why": reasons.get(result, "")}
+
+
+def _result(metric: Metric, side: Side, in_part: bool) -> str:
+    if metric.part is not None and (side.name == "whole" or not metric.direction):
+        return "counted"  # a line shipped is by itself neither good nor an error
+    return "passed" if in_part == (metric.direction >= 0) else "failed"
 
 
 def _places(side: Side, in_part: bool) -> list[str]:

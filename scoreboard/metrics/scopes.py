@@ -8,6 +8,7 @@ from datetime import date, datetime
 from scoreboard.errors import NotAllowed, Refused, did_you_mean
 from scoreboard.metrics.company import Company
 from scoreboard.state.viewers import Viewer
+from scoreboard.weeks import week_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Scope:
     def today(self, company: Company) -> datetime:
         """Now on the scope's wall clock."""
         return company.local_now(self.name) if self.kind == "branch" else company.today
+
+    def running_week(self, company: Company) -> date:
+        """The week that has not ended."""
+        return week_of(self.today(company).date(), company.first_day)
 
     @property
     def title(self) -> str:

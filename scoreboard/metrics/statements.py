@@ -122,9 +122,24 @@ def minutes(frame: Frame, side: Side) -> Expression:
         length: Expression = func.greatest(frame.clock(end) - frame.clock(counted.start), 0.0)
     else:
         length = (func.extract("epoch", end) - func.extract("epoch", counted.start)) / literal(60.0, Double)
+    counts = and_(counted.counted, as_of.is_not(None), ~_backwards(counted))
+    return case((counts, func.greatest(cast(length, Double), literal(0.0, Double))))
+
+
+def _backwards(counted: Duration) -> Expression:
     # An end without a time, on the day of the start, is not before it: it is that day.
-    backwards = func.coalesce(and_(counted.end < counted.start, counted.end != func.date_trunc("day", counted.start)), literal(False))
-    return case((and_(counted.counted, as_of.is_not(None), ~backwards), func.greatest(cast(length, Double), literal(0.0, Double))))
+    return func.coalesce(and_(counted.end < counted.start, counted.end != func.date_trunc("day", counted.start)), literal(False))
+
+
+def outside(side: Side) -> Expression:
+    """Why a row that does not count is left out; NULL for one that counts or is far from the definition."""
+    counted = side.counted
+    if isinstance(counted, Duration):
+        return case((and_(counted.counted, _backwards(counted)), literal("ends before it starts")))
+    if not counted.near:
+        return null()
+    left_out = ~func.coalesce(counted.counted, literal(False))
+    return case(*((and_(left_out, func.coalesce(check, literal(False))), literal(reason)) for reason, check in counted.near))
 
 
 def why(side: Side) -> Expression:
@@ -212,8 +227,8 @@ def _sums(c: Any, side: Side, i: int) -> list[Any]:
 
 @cache  # building and compiling it takes longer than running it
 def rows_behind(side: Side, columns: tuple[str, ...]) -> Select[Any]:
-    """The rows behind one side: relation columns, `state`, `minutes`, `open`, `why`; of the parameters `of_branch`
-    and `[from_day, to_day)`."""
+    """The rows behind one side: relation columns, `state`, `minutes`, `open`, `why`, `outside`; of the parameters
+    `of_branch` and `[from_day, to_day)`."""
     frame, relation = Frame(side.counted.relation), side.counted.relation.table
     if isinstance(side.counted, Duration):
         figures = [minutes(frame, side).label("minutes"), null().label("state")]
@@ -227,7 +242,7 @@ def rows_behind(side: Side, columns: tuple[str, ...]) -> Select[Any]:
             figures += [cast(part, Double).label("adds_to_part"), cast(side.counted.amount, Double).label("adds_to_whole")]
     week = relation.c[side.counted.week]
     return select(*(relation.c[c] for c in columns), *figures, open_row(side).label("open"),
-                  cast(why(side), String).label("why")).select_from(frame.source).where(
+                  cast(why(side), String).label("why"), cast(outside(side), String).label("outside")).select_from(frame.source).where(
         relation.c.branch == bindparam("of_branch"), week >= bindparam("from_day", type_=Date), week < bindparam("to_day", type_=Date))
 
 

@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from scoreboard.calendars import last_open_day
+from scoreboard.facts.sources import BY_NAME
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.values import value
@@ -22,6 +23,7 @@ from scoreboard.weeks import WEEK
 
 USUAL_WEEKS = 26  # half a year says what a usual n is; signals will ask the phase
 DURATION_DECIDED_AFTER = timedelta(weeks=8)
+AWAITED = WEEK  # so long after its end the rest of a week may still come; then it is missing
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,15 @@ class Outlook:
     def available(self) -> bool:
         return bool(self.as_ofs)
 
-    def of_week(self, week: date) -> tuple[datetime, str] | None:
-        """The least as-of among branches that reach into the week; None when none does."""
+    def of_week(self, week: date, *, whole: bool) -> tuple[datetime, str] | None:
+        """The least as-of among branches that reach into the week, or through the `whole` of it; None when none does."""
         start = bisect_left(self.as_ofs, (datetime(week.year, week.month, week.day), ""))
-        return self.as_ofs[start] if start < len(self.as_ofs) else None
+        return next((one for one in self.as_ofs[start:] if not whole or self.completes(one, week)), None)
+
+    def completes(self, reached: tuple[datetime, str], week: date) -> bool:
+        """Whether an as-of lies on or after the branch's last open day of the week; the row of a period is always whole."""
+        at, branch = reached
+        return at.date() >= week + WEEK or BY_NAME[_whole_source(self.metric)].period or at.date() >= _last_open(self.reach, branch, week)
 
     def covers(self, week: date) -> bool:
         source = _whole_source(self.metric)
@@ -88,16 +95,14 @@ def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) ->
     if not view.available:
         return "not_available"
     end = week + WEEK
-    reached = view.of_week(week)
+    awaited = today.date() < end + AWAITED
+    reached = view.of_week(week, whole=not awaited)
     has_rows = row is not None and (row.n or row.undecided or row.open)
     if reached is None or not (has_rows or view.covers(week)):
-        if reached is not None and reached[0].date() < end and today.date() < end:
-            return "running"
-        return "running" if week <= today.date() < end else "missing"
-    as_of, branch = reached
-    if as_of.date() < end and as_of.date() < _last_open(view.reach, branch, week):
+        return "running" if today.date() < end else "missing"
+    if not view.completes(reached, week):
         return "running"
-    if row is not None and _maturing(view.metric, row, end, as_of, view.reach.company.options):
+    if row is not None and _maturing(view.metric, row, end, reached[0], view.reach.company.options):
         return "maturing"
     return "value" if row is not None and row.n else "no_events"
 

@@ -110,7 +110,10 @@ def _state(readings: list[Reading]) -> str:
         return "needs help"
     if any(r.variation == "improvement" for r in readings):
         return "improving"
-    return "steady" if any(r.figure is not None for r in readings) else "no data"
+    figures = [r for r in readings if r.figure is not None]
+    if not figures:
+        return "no data"
+    return "steady" if any(r.target is not None for r in figures) else "no target agreed"  # nothing said it is steady
 
 
 def _headline(corners: tuple[Corner, ...]) -> str:
@@ -126,8 +129,10 @@ def _headline(corners: tuple[Corner, ...]) -> str:
     if scored:
         first = lowest(scored)
         return f"Steady week. Lowest corner: {first.name}, {first.score:.0f} of 100."
+    if any(c.state == "steady" for c in corners):
+        return "Steady week. No corner has a target and a floor yet."
     if any(c.state != "no data" for c in corners):
-        return "Steady week. No corner has agreed targets yet."
+        return "No targets are agreed yet, so nothing says whether this week was a good one."
     return "No figure can be judged for this week yet."
 
 

@@ -116,6 +116,14 @@ def _loaded(conn: Connection) -> bool:
     return conn.execute(select(loads.c.id).where(loads.c.undone_version.is_(None)).limit(1)).first() is not None
 
 
+def put_back(conn: Connection, key: str, value: Any, *, why: str, who: str, now: datetime) -> None:
+    """Give an option a value it had before; None stands for its default."""
+    option, old = _BY_KEY[key], current(conn)[key]
+    new = option.default if value is None else value
+    _keep(conn, option, new, now)
+    changes.record(conn, at=now, who=who, what="option set", subject=f"option {key}", old=old, new=new, why=why)
+
+
 def _keep(conn: Connection, option: Option, value: Any, now: datetime) -> None:
     conn.execute(delete(options).where(options.c.key == option.key))
     if value != option.default:

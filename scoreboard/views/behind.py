@@ -27,7 +27,8 @@ LEFT_OUT = ("branch", "unit", "open", "owner", "person_key", "comment", "decided
             "dated_by_issue", "adds_to_part", "adds_to_whole", "next_at", "cleared_at", "deadline_near_at", "last_alike_at", "due_at")
 NAMES = {"why": "Why", "counts_in": "Counts in", "order_no": "Order", "line_no": "Line", "part_no": "Part", "quote_no": "Quote",
          "credit_no": "Credit", "rma_no": "RMA", "case_no": "Exception", "promise_at": "First promised"}
-RESULTS = {"passed": "✓ passed", "failed": "✗ missed", "undecided": "○ not due yet", "open": "○ still open"}
+RESULTS = {"passed": "✓ passed", "failed": "✗ missed", "undecided": "○ not due yet", "open": "○ still open",
+           "counted": "· counted", "outside": "– not counted"}
 CLOSED = "✓ closed"  # a duration has no better word for its rows: none of them passes or misses
 
 
@@ -65,8 +66,8 @@ def text(column: str, value: Any, metric: Metric) -> Any:
 
 
 def table(metric: Metric, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """The rows as a table for the screen: failed first, then undecided, then passed."""
-    order = {"failed": 0, "open": 1, "undecided": 2, "passed": 3}
+    """The rows as a table for the screen: failed first, then undecided, then passed, last what does not count."""
+    order = {"failed": 0, "open": 1, "undecided": 2, "passed": 3, "outside": 5}
     shown = columns(rows)
     ordered = sorted(rows, key=lambda row: order.get(str(row.get("result")), 4))
     return pd.DataFrame({title(name): [text(name, row.get(name), metric) for row in ordered] for name in shown})

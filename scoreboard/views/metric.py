@@ -62,7 +62,8 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     with reading(_asked.engine) as conn:
         company = company_of(_asked, conn)
         scope = scope_of(company, _asked, of)
-        points = boards.histories(conn, settings, scope, [metric], company=company)[key]
+        found = boards.histories(conn, settings, scope, [metric], company=company)[key]
+        points = [p for p in found if p.week <= week or p.row is not None]  # nothing to see after the picked week
         now = _tile(boards.read(conn, settings, scope, week, company=company, also=(key,)), key)
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
         noted = notes.of_branch(conn, _asked.viewer, scope.name) if scope.kind == "branch" else []

@@ -27,7 +27,7 @@ SPARK_WEEKS = 13
 STATES: dict[str, tuple[str, str]] = {
     "value": ("dot", "Week complete"),
     "maturing": ("half", "{week} may still change"),
-    "running": ("ring", "{week} is still running"),
+    "running": ("ring", "{week} is not complete yet"),
     "too_few": ("small", "Too few to judge"),
     "no_events": ("dash", "No {noun} that week"),
     "missing": ("gap", "No file for {week}"),

@@ -24,8 +24,8 @@ WEEK_OF = {
 }
 # what a week that is not judged says on a chart
 POINT_STATES = {
-    "value": "", "maturing": "may still change", "running": "week not over", "too_few": "too few to judge", "no_events": "nothing to count",
-    "missing": "no file", "not_available": "not available",
+    "value": "", "maturing": "may still change", "running": "not complete yet", "too_few": "too few to judge",
+    "no_events": "nothing to count", "missing": "no file", "not_available": "not available",
 }
 LONGEST = 7  # characters a tile has room for
 

@@ -53,12 +53,19 @@ def test_a_board_tells_metrics_corners_headline_and_imbalance(three_branches):
     assert {m["state"] for m in told["metrics"]} <= {"value", "no_events", "too_few", "running", "maturing", "missing", "not_available"}
 
 
-def test_a_series_is_a_metric_and_its_points(six_orders):
+def test_a_series_is_a_metric_and_its_points_up_to_the_running_week(six_orders):
     told = six_orders.json("series", *EAST, "--metric", "otif")
     assert told["metric"] == "otif"
     assert [{k: p[k] for k in ("week", "part", "whole", "value", "n", "state")} for p in told["points"]] == [
         {"week": "2026-W44", "part": 1, "whole": 2, "value": 0.5, "n": 2, "state": "too_few"},
-        {"week": "2026-W45", "part": 1, "whole": 2, "value": 0.5, "n": 2, "state": "too_few"}]
+        {"week": "2026-W45", "part": 1, "whole": 2, "value": 0.5, "n": 2, "state": "too_few"},
+        {"week": "2026-W46", "part": None, "whole": None, "value": None, "n": 0, "state": "running"}]
+
+
+def test_a_series_goes_on_where_the_files_end(six_orders):
+    later = six_orders.at("2026-12-01T09:00").json("series", *EAST, "--metric", "otif")["points"]
+    assert [(p["week"], p["state"]) for p in later[1:]] == [
+        ("2026-W45", "too_few"), ("2026-W46", "missing"), ("2026-W47", "missing"), ("2026-W48", "missing"), ("2026-W49", "running")]
 
 
 def test_rows_tell_of_each_order_whether_it_passed_and_why_not(six_orders):
@@ -71,7 +78,7 @@ def test_rows_tell_of_each_order_whether_it_passed_and_why_not(six_orders):
 
 def test_a_split_tells_each_value_of_the_column(six_orders):
     told = six_orders.json("split", *EAST, "--metric", "otif", "--by", "route")
-    assert (told["by"], told["first_week"], told["last_week"]) == ("route", "2026-W44", "2026-W45")
+    assert (told["by"], told["first_week"], told["last_week"]) == ("route", "2026-W44", "2026-W46")
     assert told["groups"] == [{"route": "north", "part": 2, "whole": 2, "n": 2, "value": 1},
                               {"route": "south", "part": 0, "whole": 2, "n": 2, "value": 0}]
     week = six_orders.json("split", *EAST, "--metric", "otif", "--by", "route", "--week", "2026-W44")

@@ -6,7 +6,7 @@ import pytest
 
 from scoreboard.errors import Refused
 from scoreboard.facts.sources import SOURCES
-from scoreboard.imports.mapping import SYNONYMS
+from scoreboard.imports.maps import SYNONYMS
 
 LINES = "branch,order_no,line_no,ordered_at,qty_ordered\nEAST,1,1,2026-11-02,3\n"
 
@@ -95,15 +95,33 @@ def test_a_file_without_headers_is_mapped_by_position(take):
     ('[dates]\nshipped_at = "%d.%m.%Y"', "has no column for it"), ('[values.part_class]\n"Z" = "D"', "It takes: critical"),
     ('[values]\npart_class = "A"', "needs a table per column"), ('delimiter = "tabs"', 'Did you mean "tab"'),
     ('[columns]\n"Home Phone" = "customer"', "personal data"), ('headers = false\n[columns]\norder_no = "order_no"', "Write its position"),
-    ('source = "quotes"', "no column for"),
+    ('source = "quotes"', "no column for"), ('[columns]\n"Qty" = "amount"', r'The map map.toml \(\[columns\] "Qty"\) names "amount"'),
+    ('[constants]\namount = "3"', r'The map map.toml \(\[constants\] "amount"\) names'),
+    ('[values.branc]\nE = "EAST"', r'The map map.toml \(\[values.branc\]\) names "branc", .*Did you mean "branch"'),
+    ('[dates]\nordered_at = "%m"', r'The map map.toml \(\[dates\] "ordered_at"\) has "%m"'),
+    ('[values.part_class]\n"Z" = "D"', r'The map map.toml \(\[values.part_class\] "Z"\) gives'),
+    ('decimal = ";"', "The map map.toml has the decimal mark"), ('source = "quote"', 'The map map.toml has source = "quote".*"quotes"'),
+    ("[columns]\nQty = 'x'\nQty = 'y'\n", r"The map map.toml is not TOML: .*line 3"),
 ])
 def test_every_mistake_in_a_map_is_refused_with_what_to_do(take, told, said):
     with pytest.raises(Refused, match=said):
         take(LINES, map=told)
 
 
+def test_a_branch_a_map_gives_to_the_whole_file_is_refused_with_the_map(take):
+    with pytest.raises(Refused, match=r'The map map.toml \(\[constants\] "branch"\): "EASY" is not a branch'):
+        take(LINES.replace("branch,", "").replace("EAST,", ""), map='[constants]\nbranch = "EASY"')
+
+
+def test_a_word_a_map_turns_into_no_branch_is_named_with_what_became_of_it(take):
+    taken = take(LINES.replace("EAST", "East Side"), map='[values.branch]\n"east side" = "EAS"\n')
+    (problem,) = taken.checked.problems
+    assert (problem.code, problem.value) == ("unknown_branch", "East Side")
+    assert problem.message.startswith('The map turns "East Side" into "EAS". "EAS" is not a branch. Did you mean "EAST"?')
+
+
 def test_a_map_for_another_source_than_asked_for_is_refused(take):
-    with pytest.raises(Refused, match='The map is for "quotes"'):
+    with pytest.raises(Refused, match=r'The map map.toml is for "quotes"'):
         take(LINES, map='source = "quotes"', source="order_lines")
 
 

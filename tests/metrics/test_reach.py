@@ -5,26 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from pieces import piece, reach
 
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.metrics.company import Company
-from scoreboard.metrics.reach import Piece, Reach, fold
-from scoreboard.state.branches import Branch
-from scoreboard.state.options import OPTIONS
 
-NOW = datetime(2026, 12, 1, 12)
 MON, TUE, WED = (datetime(2026, 11, day, 17) for day in (2, 3, 4))
-
-
-def reach(*pieces: Piece, **options: object) -> Reach:
-    """The reach of branches B1 (New York) and B2, with options that differ from their default."""
-    known = {code: Branch(code, code, zone) for code, zone in (("B1", "America/New_York"), ("B2", "UTC"))}
-    return fold(pieces, Company(known, (), {o.key: o.default for o in OPTIONS} | options, NOW))
-
-
-def piece(source: str, columns: str, through: datetime | None, first: str = "2026-11-02", last: str = "2026-11-02",
-          branch: str = "B1") -> Piece:
-    return Piece(branch, source, ("branch", *columns.split()), date.fromisoformat(first), date.fromisoformat(last), through)
 
 
 def test_the_as_of_is_the_least_over_columns_of_the_latest_load_that_has_them() -> None:

@@ -34,6 +34,14 @@ def test_three_rows_that_missed_and_three_that_passed_explain_the_definition(ope
     assert list(examples["Result"]) == ["✗ missed"] * 3 + ["✓ passed"] * 3
 
 
+def test_of_credits_and_lines_shipped_each_says_what_it_counts_in(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="RIV", week="2026-W40", metric="error_rate")
+    rows = tables(page)[-1]
+    told = {(result, places) for result, places in zip(rows["Result"], rows["Counts in"], strict=True)}
+    assert told == {("✗ missed", "part"), ("· counted", "whole")}
+    assert page.metric[0].delta == f"{(rows['Counts in'] == 'part').sum()} of {(rows['Counts in'] == 'whole').sum()} lines in week 40"
+
+
 def test_the_splits_add_up_to_thirteen_weeks_of_the_series(opened: Open, sample_folder: Path) -> None:
     split = tables(opened(sample_folder, PAGE, branch="HAR", week="2026-W45", metric="otif"))[1]
     counted = [cell.split() for cell in split["Counted"]]
