@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoreboard.views import agreeing, definitions
+from scoreboard.views.define import agreeing, definitions
 from scoreboard.views.asking import asked
 
 who = asked()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoreboard.views import load_history, loading
+from scoreboard.views.load import load_history, loading
 from scoreboard.views.asking import asked
 
 who = asked()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from scoreboard.views import data, filters, first_run, metric, metric_parts
+from scoreboard.views import data, filters, first_run
 from scoreboard.views.asking import asked
+from scoreboard.views.figure import metric, metric_parts
 
 who = asked()
 if not data.anything_loaded(who):

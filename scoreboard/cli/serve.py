@@ -51,7 +51,7 @@ def serve(
         if sample:
             _load_sample_if_empty(context)
         _pass_on(context, ctx)
-        from scoreboard.views import server  # here, because Streamlit takes a second that no other command should pay
+        from scoreboard.views.serve import server  # here, because Streamlit takes a second that no other command should pay
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # to be told to end is no failure
         server.run(listening, _names(host, names or []), lambda: _announce(context, address))
 

@@ -12,7 +12,8 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.triangle import Assurance, Reading
 from scoreboard.metrics.usual import usual
-from scoreboard.views import charts, tiles
+from scoreboard.views import tiles
+from scoreboard.views.figure import charts
 from scoreboard.weeks import WEEK
 
 WEEK_45 = date(2026, 11, 2)

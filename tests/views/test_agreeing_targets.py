@@ -13,8 +13,9 @@ import pytest
 from scoreboard.errors import NotAllowed
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.values import as_text, in_unit
-from scoreboard.views import agreements, asking, typed
-from scoreboard.views.agreements import Place
+from scoreboard.views import asking
+from scoreboard.views.define import agreements, typed
+from scoreboard.views.define.agreements import Place
 from tests.command_line import Store
 from tests.views.conftest import NOW, Open
 from tests.views.definitions_page import PAGE, agree, field, page_words, plainly

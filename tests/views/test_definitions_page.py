@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
-from scoreboard.views import explaining, typed
+from scoreboard.views.define import explaining, typed
 from tests.command_line import Store
 from tests.views.conftest import NOW, Open
 from tests.views.definitions_page import PAGE, page_words

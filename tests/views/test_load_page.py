@@ -19,10 +19,10 @@ from scoreboard.imports import history
 from scoreboard.state.database import open_database, reading
 from scoreboard.state.schema import load_files
 from scoreboard.state.viewers import EVERYONE, Viewer
-from scoreboard.views import bringing, desk
 from scoreboard.views.asking import Asked
-from scoreboard.views.bringing import Brought, Outcome
 from scoreboard.views.jobs import GivenUp, Job, Tell
+from scoreboard.views.load import bringing, desk
+from scoreboard.views.load.bringing import Brought, Outcome
 from tests.command_line import Store
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, tables

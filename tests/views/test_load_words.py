@@ -10,8 +10,8 @@ import pytest
 
 from scoreboard.imports import load_report, mapping, maps, reasons, report, undoing
 from scoreboard.imports.load_report import FileReport, LoadReport
-from scoreboard.views import load_words
-from scoreboard.views.bringing import LONGEST_NAME, file_name, rejected_name
+from scoreboard.views.load import load_words
+from scoreboard.views.load.bringing import LONGEST_NAME, file_name, rejected_name
 from scoreboard.views.parts import plain
 
 COMMANDS = ("--", "options set", '"loads"')

@@ -7,8 +7,8 @@ import pytest
 from scoreboard.errors import Refused
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.options_used import options_of
-from scoreboard.views import past, typed
-from scoreboard.views.past import Past
+from scoreboard.views.define import past, typed
+from scoreboard.views.define.past import Past
 from tests.views.definitions_page import plainly
 
 

@@ -10,9 +10,10 @@ import streamlit as st
 
 from scoreboard import weeks
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import behind, charts, metric, parts, words
+from scoreboard.views import parts, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.metric import Story
+from scoreboard.views.figure import behind, charts, metric
+from scoreboard.views.figure.metric import Story
 
 Row = dict[str, Any]
 

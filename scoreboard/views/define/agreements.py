@@ -24,8 +24,9 @@ from scoreboard.metrics.values import in_unit, require_sensible
 from scoreboard.state import targets as target_store
 from scoreboard.state.database import reading, writing
 from scoreboard.state.targets import Target
-from scoreboard.views import data, typed, words
+from scoreboard.views import data, words
 from scoreboard.views.asking import Asked
+from scoreboard.views.define import typed
 
 FOR = {"branch": "this branch", "territory": "its territory", "company": "the whole company"}
 

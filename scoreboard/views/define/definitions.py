@@ -12,10 +12,11 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import agreements, data, explaining, filters, parts, typed
-from scoreboard.views.agreements import Agreement, Book
+from scoreboard.views import data, filters, parts
 from scoreboard.views.asking import Asked
-from scoreboard.views.explaining import Explained, Need
+from scoreboard.views.define import agreements, explaining, typed
+from scoreboard.views.define.agreements import Agreement, Book
+from scoreboard.views.define.explaining import Explained, Need
 
 METRICS, AGREE = "Metrics", "Agree targets"
 _SEE, _AGREEING, _SEARCH = "see", "agree", "definitions_search"

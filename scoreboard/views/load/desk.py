@@ -12,10 +12,10 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.errors import ScoreboardError
-from scoreboard.views import bringing
 from scoreboard.views.asking import Asked
-from scoreboard.views.bringing import Brought, Outcome
 from scoreboard.views.jobs import Job
+from scoreboard.views.load import bringing
+from scoreboard.views.load.bringing import Brought, Outcome
 
 Person = tuple[str, str]
 # Loads on their way, by person: a reloaded page finds its own again.

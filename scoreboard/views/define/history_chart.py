@@ -11,9 +11,10 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.metrics.model import Metric
-from scoreboard.views import parts, past
-from scoreboard.views.charts import BAND, CONFIG, INK
-from scoreboard.views.past import Past
+from scoreboard.views import parts
+from scoreboard.views.define import past
+from scoreboard.views.define.past import Past
+from scoreboard.views.figure.charts import BAND, CONFIG, INK
 
 HEIGHT = 300
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import agreements, definitions, explaining, filters, history_chart, parts, past, target_fields, target_form, words
+from scoreboard.views import filters, parts, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.target_form import Step
+from scoreboard.views.define import agreements, definitions, explaining, history_chart, past, target_fields, target_form
+from scoreboard.views.define.target_form import Step
 
 _SAID = "agreed_said"
 

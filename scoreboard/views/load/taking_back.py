@@ -17,9 +17,9 @@ from scoreboard.imports.load_report import LoadReport
 from scoreboard.settings import Settings
 from scoreboard.state.viewers import MAY_CHANGE, Viewer
 from scoreboard.views import jobs
-from scoreboard.views import load_words as said
 from scoreboard.views.asking import Asked
-from scoreboard.views.desk import Desk
+from scoreboard.views.load import load_words as said
+from scoreboard.views.load.desk import Desk
 from scoreboard.views.parts import note, plain
 
 

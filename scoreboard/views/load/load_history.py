@@ -17,11 +17,12 @@ from scoreboard.facts.sources import BY_NAME
 from scoreboard.imports import history
 from scoreboard.state import options
 from scoreboard.state.database import reading
-from scoreboard.views import asking, desk, taking_back, words
-from scoreboard.views import load_words as said
+from scoreboard.views import asking, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.bringing import rejected_name
-from scoreboard.views.desk import Desk
+from scoreboard.views.load import desk, taking_back
+from scoreboard.views.load import load_words as said
+from scoreboard.views.load.bringing import rejected_name
+from scoreboard.views.load.desk import Desk
 from scoreboard.views.parts import note, plain
 
 AT_ONCE = 20  # loads shown before somebody asks for more

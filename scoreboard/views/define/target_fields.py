@@ -15,8 +15,9 @@ import streamlit as st
 from scoreboard import weeks
 from scoreboard.errors import Refused
 from scoreboard.metrics.model import Metric
-from scoreboard.views import parts, typed, words
-from scoreboard.views.agreements import FOR, Agreement, Book, Place
+from scoreboard.views import parts, words
+from scoreboard.views.define import typed
+from scoreboard.views.define.agreements import FOR, Agreement, Book, Place
 
 LONGEST = 500  # characters of a reason
 

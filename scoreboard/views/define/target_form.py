@@ -12,11 +12,12 @@ import streamlit as st
 
 from scoreboard.errors import Refused
 from scoreboard.metrics.model import Metric
-from scoreboard.views import agreements, parts, past, target_fields, typed, words
-from scoreboard.views.agreements import Agreement, Book, Place
+from scoreboard.views import parts, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.past import Past
-from scoreboard.views.target_fields import Fields
+from scoreboard.views.define import agreements, past, target_fields, typed
+from scoreboard.views.define.agreements import Agreement, Book, Place
+from scoreboard.views.define.past import Past
+from scoreboard.views.define.target_fields import Fields
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from scoreboard.metrics.triangle import MISSES_IN_A_ROW, assurance
 from scoreboard.metrics.usual import usual
 from scoreboard.metrics.values import UNITS, number_text
 from scoreboard.state.database import reading
-from scoreboard.views import data, tiles, typed, words
+from scoreboard.views import data, tiles, words
 from scoreboard.views.asking import Asked
+from scoreboard.views.define import typed
 
 DRAWN, JUDGED = 26, 13  # weeks in the picture; judged weeks in the sentences
 QUARTER = 8  # fewer judged weeks have no best quarter

@@ -13,7 +13,7 @@ from scoreboard.imports.load_report import SHOWN_EFFECTS, FileReport, LoadReport
 from scoreboard.imports.report import CODES
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.views import words
-from scoreboard.views.load_words import span, spoken
+from scoreboard.views.load.load_words import span, spoken
 
 Rows = dict[str, list[object]]
 SHOWN_PROBLEMS = 200  # of each kind; the download has all of them

@@ -22,9 +22,9 @@ from streamlit.web import bootstrap
 
 from scoreboard import views
 from scoreboard.errors import Refused
-from scoreboard.views.guard import Guard, security_headers
+from scoreboard.views.serve.guard import Guard, security_headers
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
+APP = Path(__file__).resolve().parents[3] / "app.py"
 _INDEX = Path(st.__file__).parent / "static" / "index.html"
 _HEAVY = ("duckdb", "holidays", "numpy", "openpyxl", "pandas", "plotly.io", "pyarrow", "python_calamine")  # imported late where used
 _SECONDS_TO_END = 3  # an open page holds its connection for as long as it is let
@@ -78,5 +78,5 @@ async def _warmed(_app: st.App) -> AsyncIterator[None]:
 def _import_all() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
-    for module in pkgutil.iter_modules(views.__path__):
-        importlib.import_module(f"{views.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}."):
+        importlib.import_module(module.name)

@@ -20,9 +20,10 @@ from scoreboard.metrics.model import Metric
 from scoreboard.state import notes
 from scoreboard.state.database import reading, writing
 from scoreboard.state.viewers import MAY_CHANGE
-from scoreboard.views import charts, tiles, words
+from scoreboard.views import tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
+from scoreboard.views.figure import charts
 from scoreboard.weeks import WEEK
 
 SPLIT_WEEKS = 13

@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from scoreboard.imports.load_report import FileReport
-from scoreboard.views import load_tables as tables
-from scoreboard.views import load_words as said
-from scoreboard.views.bringing import Outcome, Read, rejected_name
+from scoreboard.views.load import load_tables as tables
+from scoreboard.views.load import load_words as said
+from scoreboard.views.load.bringing import Outcome, Read, rejected_name
 from scoreboard.views.parts import note, plain
 
 FEW = 3  # kinds of problems that stand open

@@ -16,11 +16,12 @@ from scoreboard.facts.sources import BY_NAME
 from scoreboard.state import branches
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import MAY_CHANGE
-from scoreboard.views import data, desk, jobs, load_screen, load_tables, sample
-from scoreboard.views import load_words as said
+from scoreboard.views import data, jobs, sample
 from scoreboard.views.asking import Asked
-from scoreboard.views.bringing import Brought, Outcome
-from scoreboard.views.desk import Desk
+from scoreboard.views.load import desk, load_screen, load_tables
+from scoreboard.views.load import load_words as said
+from scoreboard.views.load.bringing import Brought, Outcome
+from scoreboard.views.load.desk import Desk
 from scoreboard.views.parts import plain, say
 
 

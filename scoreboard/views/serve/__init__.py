@@ -1,0 +1,1 @@
+"""The server: Streamlit guarded and warmed up, for `python -m scoreboard serve`."""
