@@ -49,7 +49,7 @@ def show(step: Step) -> tuple[str, str] | None:
 
 # ---- agreeing --------------------------------------------------------------------------------------------
 def _agreeing(step: Step) -> str:
-    st.subheader("Agree a target", anchor=False)
+    st.header("Agree a target", anchor=False)
     if step.agreement.basis == "sourced":
         parts.note("Filled in from the source. It is agreed when you say so.")
     target_fields.figures(step.fields)
