@@ -29,7 +29,7 @@ def pickers(asked: Asked) -> tuple[str | None, str]:
     st.session_state["view_picker"] = view
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width=620):
         of = filters.branch(asked) if data.scopes(asked) else None
-        st.segmented_control("View", [METRICS, AGREE], required=True, key="view_picker", on_change=_changed, label_visibility="collapsed")
+        st.radio("View", [METRICS, AGREE], key="view_picker", on_change=_changed, label_visibility="collapsed", horizontal=True)
     return of, view
 
 

@@ -30,7 +30,7 @@ FEW = 3  # files of a load that are shown without a click
 
 def show(asked: Asked) -> None:
     """The list, with what was just taken back above it."""
-    st.subheader("Loaded so far")
+    st.header("Loaded so far")
     mine = desk.of(asked)
     taking_back.taken_back(asked, mine)
     found = loads(asked)

@@ -119,7 +119,7 @@ def _preview(asked: Asked, mine: Desk, brought: Brought, look: jobs.Job[Outcome]
 def _before(asked: Asked, mine: Desk, brought: Brought, outcome: Outcome) -> None:
     report = outcome.report
     with st.container(border=True, key="verdict"):
-        st.subheader("Before anything is kept")
+        st.header("Before anything is kept")
         leaves = " The sample company leaves." if said.rows_in(report) and sample.is_shown(asked) else ""
         st.markdown(plain(said.verdict(report) + leaves))
         _add_branches(mine, brought, outcome, may_add="branches" in MAY_CHANGE[asked.viewer.role])
@@ -163,7 +163,7 @@ def _wait(mine: Desk, slot: DeltaGenerator) -> None:
 def _report(asked: Asked, outcome: Outcome) -> None:
     report = outcome.report
     with st.container(border=True, key="verdict"):
-        st.subheader(f"Load {report.load_id} is in" if report.load_id is not None else "Nothing was loaded")
+        st.header(f"Load {report.load_id} is in" if report.load_id is not None else "Nothing was loaded")
         st.markdown(plain(said.verdict(report) + (" The sample company has left." if report.sample_left else "")))
         st.page_link("pages/huddle/scoreboard.py", label="See the scoreboard", icon=":material/arrow_forward:")
     load_screen.show(outcome, data.scopes(asked))

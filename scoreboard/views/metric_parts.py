@@ -75,8 +75,7 @@ def split(story: Story, found: list[Row], asked: Asked, of: str) -> None:
         st.text("Splits and rows are shown for one branch: choose one above." if not story.has_rows else
                 "The rows of this week name no route, carrier, customer or other group to split by.")
         return
-    by = st.segmented_control("Split by", columns, default=columns[0], required=True, format_func=behind.title,
-                              label_visibility="collapsed") or columns[0]
+    by = st.radio("Split by", columns, format_func=behind.title, label_visibility="collapsed", horizontal=True)
     groups = metric.split(asked, of, story.week, story.key, by)
     st.dataframe(split_table(story.key, by, groups), hide_index=True, placeholder="", alt=f"{story.name} by {behind.title(by)}")
     parts.note(f"Thirteen weeks up to {words.week_name(story.week).lower()}. Small groups swing by chance.")

@@ -195,7 +195,7 @@ def test_what_is_dropped_is_not_left_behind(opened: Open, store: Store, tmp_path
 # ---- kept ------------------------------------------------------------------------------------------------
 def test_rows_that_come_back_are_there_to_download_after_the_load(opened: Open, store: Store) -> None:
     page = kept(dropped(opened(store.data, PAGE), ("friday.csv", MIXED)))
-    assert "Load 1 is in" in [s.value for s in page.subheader]
+    assert "Load 1 is in" in [s.value for s in page.header]
     assert "2 rows are new. 1 figure on the board moved, in week 44 of 2026. 2 rows come back" in said(page)
     assert [b.label for b in page.get("download_button")] == ["2 rows to correct"] * 2      # in the report, and in the history
     sheet = openpyxl.load_workbook(io.BytesIO(_rejected(store, 1, None))).active
