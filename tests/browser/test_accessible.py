@@ -5,10 +5,12 @@ Axe checks what a program can check; ALLOWED is what Streamlit draws and no page
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from serving import LAPTOP, PHONE, RIVERSIDE, Windows
+from serving import PHONE, RIVERSIDE, Served, Windows
 
 from scoreboard.views.frame import PAGES
 
@@ -28,14 +30,22 @@ def violations(page: Page) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", [page.address for page in PAGES])
+@pytest.mark.parametrize("address", [*(page.address + RIVERSIDE for page in PAGES), *MORE])
 def test_axe_finds_nothing_wrong(windows: Windows, address: str, scheme: str) -> None:
-    page = windows(LAPTOP, scheme).open(address + RIVERSIDE)
+    page = windows(WHOLE, scheme).open(address)
     assert violations(page) == ""
 
 
+def test_axe_finds_nothing_wrong_before_anything_is_loaded(windows: Windows, tmp_path: Path) -> None:
+    empty = Served(tmp_path / "data")
+    window = windows(WHOLE, of=empty)
+    assert violations(window.open("")) == ""
+    window.context.close()
+    empty.end()
+
+
 def test_axe_finds_nothing_wrong_on_a_phone(windows: Windows) -> None:
-    assert violations(windows(PHONE).open()) == ""
+    assert violations(windows((PHONE[0], WHOLE[1])).open()) == ""
 
 
 def test_tab_reaches_every_tile_in_order_and_shows_where_it_is(windows: Windows) -> None:
