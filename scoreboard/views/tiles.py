@@ -18,11 +18,12 @@ from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.triangle import MISSES_IN_A_ROW, Reading
+from scoreboard.metrics.triangle import MISSES_IN_A_ROW, SPEAKS, Reading
 from scoreboard.metrics.usual import Usual
 from scoreboard.views import words
 
 SPARK_WEEKS = 13
+NAMED = 2  # sources named in the head; more are counted
 # state of the picked week → (shape, what it says); {week} and {noun} are filled in
 STATES: dict[str, tuple[str, str]] = {
     "value": ("dot", "Week complete"),
@@ -43,7 +44,8 @@ def board_json(board: Board, company: Company, open_cases: Standing | None, name
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
         "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),
         "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board),
-        "tiles": tiles, "talk": talk_about(board, fresh, open_cases, company), "fresh": fresh["sentence"], "stale": fresh["stale"],
+        "tiles": tiles, "talk": talk_about(board, fresh, open_cases, company),
+        "nothing": _nothing(board), "fresh": fresh["sentence"], "stale": fresh["stale"],
     }
 
 
@@ -81,7 +83,7 @@ def _state(tile: Tile, reading: Reading) -> dict[str, str]:
     point = tile.picked
     shape, said = STATES[point.state]
     if tile.needs:
-        return {"key": point.state, "shape": shape, "words": "N" + words.needs(tile.needs)[1:], "tone": "faint"}
+        return {"key": point.state, "shape": shape, "words": words.lacking(tile.needs), "tone": "faint"}
     if point.state == "value" and reading.assurance == "reliably_misses":
         return {"key": "value", "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern"}
     if point.state == "value" and reading.assurance == "reliably_meets":
@@ -156,11 +158,22 @@ def freshness(board: Board, company: Company) -> dict[str, Any]:
     if not reach:
         return {"sentence": "Nothing is loaded for this week yet.", "stale": []}
     needed = min(_last_open(company, board, week=board.week), company.today.date())
-    stale = [{"source": s, "words": f"{BY_NAME[s].title} end {words.moment(at)}"}
-             for s, at in sorted(reach.items(), key=lambda one: one[1]) if at.date() < needed]
+    behind: dict[datetime, list[str]] = {}
+    for source, at in sorted(reach.items(), key=lambda one: one[1]):
+        if at.date() < needed:
+            behind.setdefault(at, []).append(BY_NAME[source].title)
+    stale = [{"words": f"{_sources(names, len(reach))} end {words.moment(at)}"} for at, names in behind.items()]
+    if sum(map(len, behind.values())) == len(reach):
+        return {"sentence": "No source reaches to the end of this week.", "stale": stale}
     newest = max(reach.values())
     whole = "All sources" if not stale else "The others"
     return {"sentence": f"{whole} reach to {words.moment(newest if stale else min(reach.values()))}", "stale": stale}
+
+
+def _sources(names: list[str], of: int) -> str:
+    if len(names) == of and of > 1:
+        return "All sources"
+    return words.listed(names) if len(names) <= NAMED else f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
 
 
 def _last_open(company: Company, board: Board, week: date) -> date:
@@ -179,20 +192,30 @@ def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | No
                           "what": words.title(tile.metric)[0], "text": _missed(tile)})
     zone = company.zones.get(board.scope.name, company.options["company_time_zone"])
     if open_cases and open_cases.past_since:
-        found.append(_open("Past standard", open_cases.past_standard, "open past their standard", wall_clock(open_cases.past_since, zone)))
+        found.append(_open("Past standard", open_cases.past_standard, "open past their standard",
+                           wall_clock(open_cases.past_since, zone), board.week))
     if open_cases and open_cases.untold_since:
         found.append(_open("Not told", open_cases.not_told, "resolved, and the customer does not know yet",
-                           wall_clock(open_cases.untold_since, zone)))
+                           wall_clock(open_cases.untold_since, zone), board.week))
     for one in fresh["stale"]:
         found.append({"tone": "faint", "shape": "gap", "tag": "Old data", "metric": "", "what": one["words"],
                       "text": "before the week was over: its figures are not complete."})
     return found
 
 
-def _open(tag: str, n: int, said: str, since: datetime) -> dict[str, str]:
+def _open(tag: str, n: int, said: str, since: datetime, week: date) -> dict[str, str]:
+    year = "" if since.year == week.year else f" {since.year}"
     is_, their = ("is", "its") if n == 1 else ("are", "their")
     return {"tone": "concern", "shape": "ring", "tag": tag, "metric": "", "what": f"{n} exception{'' if n == 1 else 's'}",
-            "text": f"{is_} {said.replace('their', their)}; the oldest since {words.moment(since)}."}
+            "text": f"{is_} {said.replace('their', their)}; the oldest since {words.moment(since)}{year}."}
+
+
+def _nothing(board: Board) -> str:
+    """What is said when nothing deserves words: calm only where enough is known to be calm."""
+    corners = board.triangle.corners
+    if sum(c.speak for c in corners) < SPEAKS * sum(c.of for c in corners):
+        return "Too few figures have both judged weeks and a target to say how the week was. Load more files, or agree targets."
+    return "Nothing stands out. There is no reason to act on any single number of this week."
 
 
 def _missed(tile: Tile) -> str:

@@ -83,6 +83,13 @@ def needs(gaps: list[str]) -> str:
     return "needs " + "; ".join(said)
 
 
+def lacking(gaps: list[str]) -> str:
+    """The same for a tile, in few words: `Needs: Returns, cores and warranty`."""
+    whole = [gap for gap in gaps if gap.partition(": ")[0] not in BY_NAME]
+    files = dict.fromkeys(BY_NAME[gap.partition(": ")[0]].title for gap in gaps if gap.partition(": ")[0] in BY_NAME)
+    return "Needs: " + "; ".join([*files, *(gap.partition(" (")[0] for gap in whole)])
+
+
 def week_name(week: date) -> str:
     """`Week 45`."""
     return f"Week {int(weeks.label(week)[-2:])}"

@@ -53,7 +53,7 @@ STATES: tuple[tuple[str, Callable[[], dict[str, Any]]], ...] = (
     ("maturing", lambda: tile("quote_conversion", points("quote_conversion", 0.4, [*FULL, *["maturing"] * 4]), 0.4)),
     ("missing", lambda: tile("in_full", points("in_full", 0.93, [*FULL, "missing", "missing"]), 0.95)),
     ("not available", lambda: tile("core_cycle_time", points("core_cycle_time", 9.0, ["not_available"]),
-                                   needs=["Returns: supplier credit"])),
+                                   needs=["returns: credited_at", "an agreed standard (exception_standards)"])),
 )
 
 
@@ -66,7 +66,8 @@ def board(long: bool) -> dict[str, Any]:
     return {"name": "Gallery", "week": "Week 45", "span": "2–8 November 2026", "as_reported": False, "sample": False,
             "headline": "Accuracy needs help: 50 of 100.", "detail": "Every state a tile can have, in the places of the board.",
             "corners": corners, "triangle": "", "tiles": longest() if long else [make() for _, make in STATES],
-            "talk": [], "fresh": "The others reach to Sun 8 Nov, 23:00",
+            "talk": [],
+            "nothing": "Nothing stands out.", "fresh": "The others reach to Sun 8 Nov, 23:00",
             "stale": [{"source": "returns", "words": "Returns end Fri 30 Oct, 16:00"}]}
 
 

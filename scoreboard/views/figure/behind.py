@@ -75,7 +75,7 @@ def table(metric: Metric, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 def examples(metric: Metric, rows: Sequence[dict[str, Any]], most: int = 3) -> pd.DataFrame:
     """A few that passed and a few that missed, so that a definition can be seen at work."""
-    picked = [row for result in ("failed", "passed", "open") for row in [r for r in rows if r.get("result") == result][:most]]
+    picked = [row for result in ("failed", "passed", "counted", "open") for row in [r for r in rows if r.get("result") == result][:most]]
     shown = [name for name in columns(picked) if name in (*FIRST, *NAMES)]
     return pd.DataFrame({title(name): [text(name, row.get(name), metric) for row in picked] for name in shown})
 

@@ -64,7 +64,7 @@ def definition(story: Story, found: list[Row]) -> None:
         st.text(sentence)
     if found:
         one = BY_KEY[story.key]
-        st.text("Some of its rows:" if one.is_duration else "Three that missed and three that passed:")
+        st.text("Some of its rows:" if one.is_duration else "Up to three that missed, and three that passed:")
         st.dataframe(behind.examples(one, found), hide_index=True, placeholder="", alt="Example rows")
 
 

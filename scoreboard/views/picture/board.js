@@ -125,7 +125,7 @@ function talk(board, open) {
     link.onclick = event => { event.preventDefault(); open(one.metric) }
     return el("li", {}, link)
   })
-  const none = el("li", {}, "Nothing stands out. There is no reason to act on any single number of this week.")
+  const none = el("li", {}, board.nothing)
   return el("section", { class: "talk" }, el("h2", {}, "Talk about"), el("ul", {}, ...(items.length ? items : [none])))
 }
 
