@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from scoreboard import weeks
 from scoreboard.facts.sources import BY_NAME
@@ -90,11 +91,13 @@ def lacking(gaps: list[str]) -> str:
     return "Needs: " + "; ".join([*files, *(gap.partition(" (")[0] for gap in whole)])
 
 
+@cache  # the picker writes every week of years in every run
 def week_name(week: date) -> str:
     """`Week 45`."""
     return f"Week {int(weeks.label(week)[-2:])}"
 
 
+@cache
 def week_span(week: date) -> str:
     """`2–8 November 2026`."""
     last = week + timedelta(days=6)

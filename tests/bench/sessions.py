@@ -69,16 +69,6 @@ async def arrive(address: str, branch: str) -> Person:
     return person
 
 
-async def script_times(address: str) -> tuple[float, float]:
-    """Median milliseconds of a board shown again, and of one that nobody has asked for before."""
-    person = await arrive(address, BRANCHES[0])
-    again, other = [], []
-    for number in range(1, 31):
-        other.append(await person.choose(BRANCHES[-number]))
-        again.append(await person.choose(BRANCHES[0]))
-    return statistics.median(again[5:]), statistics.median(other[5:])
-
-
 async def spread(address: str, people: int, every: float, seconds: float) -> float:
     """People who each choose another branch every so often, out of step: the time within which 95 % are served."""
     found: list[float] = []

@@ -96,9 +96,7 @@ def window(browser: Browser, served: Served, size: tuple[int, int] = LAPTOP, sch
 
 
 def _complaint(opened: Window, message: ConsoleMessage) -> None:
-    """Streamlit looks for its server below the page's own address first (/metric/_stcore/health), then at the top."""
-    looking = urlsplit(message.location["url"]).path.partition("/_stcore/")
-    if message.type == "error" and not (looking[0] and looking[2] in ("health", "host-config")):
+    if message.type == "error":
         opened.complaints.append(f"{message.text} ({message.location['url']})")
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from email.message import Message
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,13 +19,19 @@ pytestmark = pytest.mark.xdist_group("browser")
 OPENING = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "c2NvcmVib2FyZC1zY29yZQ=="}
 
 
-def asked(served: Served, path: str, **headers: str) -> http.client.HTTPResponse:
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    text: str
+
+
+def asked(served: Served, path: str, **headers: str) -> Answer:
     """The answer to a request with these headers."""
-    connection = http.client.HTTPConnection(urlsplit(served.address).netloc, timeout=20)
-    connection.request("GET", path, headers={"Host": urlsplit(served.address).netloc, **headers})
-    answer = connection.getresponse()
-    connection.close()
-    return answer
+    with closing(http.client.HTTPConnection(urlsplit(served.address).netloc, timeout=20)) as connection:
+        connection.request("GET", path, headers={"Host": urlsplit(served.address).netloc, **headers})
+        given = connection.getresponse()
+        return Answer(given.status, given.headers, "" if given.status == 101 else given.read().decode(errors="replace"))
 
 
 @pytest.mark.parametrize("path", ["/", "/metric", "/_stcore/health", "/app/static/icon.svg", "/nothing/here"])
@@ -36,6 +46,15 @@ def test_every_answer_carries_the_security_headers(served: Served, path: str) ->
     assert policy["connect-src"] == "'self'"
     assert "unsafe" not in policy["script-src"] and "http" not in policy["script-src"]
     assert "server" not in headers
+
+
+@pytest.mark.parametrize("address", [page.address for page in PAGES])
+def test_the_page_an_address_begins_with_is_ours_and_names_only_what_is_there(served: Served, address: str) -> None:
+    text = asked(served, f"/{address}").text
+    assert "<title>Leadership Scoreboard</title>" in text and "SourceSans" not in text
+    named = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', text)
+    assert len(named) > 15
+    assert [one for one in named if "openapi" not in one and asked(served, f"/{one.removeprefix('./')}").status != 200] == []
 
 
 def test_another_site_is_refused(served: Served) -> None:

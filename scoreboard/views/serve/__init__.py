@@ -1,1 +1,6 @@
-"""The server: Streamlit guarded and warmed up, for `python -m scoreboard serve`."""
+"""The server, for `python -m scoreboard serve`.
+
+server   Streamlit warmed up, in one process
+guard    who is answered, and the headers of every answer
+shell    the page every address begins with
+"""

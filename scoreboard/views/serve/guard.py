@@ -11,7 +11,6 @@ import ipaddress
 import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,12 +79,12 @@ def _is_number(name: str) -> bool:
     return True
 
 
-def security_headers(index: Path) -> dict[str, str]:
-    """The headers of every answer; scripts written into the page `index` itself are allowed one by one, by their hash."""
+def security_headers(page: str) -> dict[str, str]:
+    """The headers of every answer; scripts written into the page itself are allowed one by one, by their hash."""
     return {
         "Content-Security-Policy": "; ".join((
             "default-src 'none'",
-            f"script-src 'self' blob: {' '.join(_hashes(index.read_text(encoding='utf-8')))}",  # blob: a component's own script
+            f"script-src 'self' blob: {' '.join(_hashes(page))}",  # blob: a component's own script
             "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles into the page
             "img-src 'self' data: blob:", "font-src 'self' data:", "media-src 'self' blob:", "connect-src 'self'",
             "worker-src 'self' blob:", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")),

@@ -22,10 +22,11 @@ from streamlit.web import bootstrap
 
 from scoreboard import views
 from scoreboard.errors import Refused
+from scoreboard.views.serve import shell
 from scoreboard.views.serve.guard import Guard, security_headers
+from scoreboard.views.serve.shell import Shell
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
-_INDEX = Path(st.__file__).parent / "static" / "index.html"
 _HEAVY = ("duckdb", "holidays", "numpy", "openpyxl", "pandas", "plotly.io", "pyarrow", "python_calamine")  # imported late where used
 _SECONDS_TO_END = 3  # an open page holds its connection for as long as it is let
 
@@ -44,7 +45,7 @@ class _Server(uvicorn.Server):
 
 def run(listening: socket.socket, names: Iterable[str], ready: Callable[[], None]) -> None:
     """Serves on a bound socket until it is told to end; calls `ready` once pages are answered at full speed."""
-    app = Guard(_application(*listening.getsockname()[:2]), names, security_headers(_INDEX))
+    app = Guard(Shell(_application(*listening.getsockname()[:2]), _addresses), names, security_headers(shell.page("")))
     config = uvicorn.Config(app, ws="websockets-sansio", ws_ping_interval=30, ws_ping_timeout=30, log_level="warning", access_log=False,
                             server_header=False, lifespan="on", timeout_graceful_shutdown=_SECONDS_TO_END)
     server = _Server(config, ready)
@@ -73,6 +74,12 @@ async def _warmed(_app: st.App) -> AsyncIterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+def _addresses() -> list[str]:
+    from scoreboard.views.frame import PAGES
+
+    return [page.address for page in PAGES]
 
 
 def _import_all() -> None:
