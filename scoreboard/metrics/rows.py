@@ -20,7 +20,7 @@ from scoreboard.facts import engine
 from scoreboard.facts.files import snapshot
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
-from scoreboard.metrics.model import Metric
+from scoreboard.metrics.model import Duration, Metric
 from scoreboard.metrics.rollup import Run, define_relation, fold_reason, parameters, prepare
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.statements import SIDES, Side, rows_behind
@@ -108,12 +108,18 @@ def _row(metric: Metric, side: Side, row: dict[str, Any]) -> dict[str, Any]:
         return {**shown, "counts_in": [], "result": "outside", "open": False, "why": left_out}
     if metric.is_duration:
         return {**shown, "counts_in": ["whole"], "result": "open" if is_open else "passed",
-                "value": in_unit(metric, spent), "open": is_open, "why": "no end yet" if is_open else ""}
+                "value": in_unit(metric, spent), "open": is_open, "why": _why_so_long(metric, spent, is_open)}
     if state == -1:
         return {**shown, "counts_in": [], "result": "undecided", "open": is_open, "why": "not due yet"}
     result = _result(metric, side, state == 1)
     reasons = {"failed": why or "", "counted": f"only counts in the {side.name}"}
     return {**shown, "counts_in": _places(side, state == 1), "result": result, "open": is_open, "why": reasons.get(result, "")}
+
+
+def _why_so_long(metric: Metric, minutes: float, is_open: bool) -> str:
+    if minutes == 0 and isinstance(metric.whole, Duration) and metric.whole.clock == "working":
+        return "no end yet; no working time has passed" if is_open else "no working time between start and end"
+    return "no end yet" if is_open else ""
 
 
 def _result(metric: Metric, side: Side, in_part: bool) -> str:

@@ -61,7 +61,8 @@ def board_lines(b: Board) -> list[str]:
     for t in (t for t in b.tiles if t.on_board):
         shown = point(t.shown)
         older = f" ({shown['week']})" if t.shown is not t.picked else ""
-        aim = f"target {as_text(t.metric, t.aim.target)}" if t.aim.target is not None else "baseline, no target agreed"
+        none = "baseline, no target agreed" if t.metric.direction else "only informs"
+        aim = f"target {as_text(t.metric, t.aim.target)}" if t.aim.target is not None else none
         state = t.picked.state.replace("_", " ")
         if t.needs:
             state = "not available: needs " + "; ".join(t.needs)

@@ -104,7 +104,10 @@ def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) ->
         return "running"
     if row is not None and _maturing(view.metric, row, end, reached[0], view.reach.company.options):
         return "maturing"
-    return "value" if row is not None and row.n else "no_events"
+    if row is not None and row.n:
+        return "value"
+    may_come = today.date() <= _last_open(view.reach, reached[1], week)
+    return "running" if may_come else "no_events"
 
 
 def _last_open(reach: Reach, branch: str, week: date) -> date:
@@ -135,6 +138,7 @@ def _point(metric: Metric, week: date, row: Any | None, state: str, least: float
             state = "no_events"
     if metric.minimum and row is not None and _counted(metric, row) < options[metric.minimum]:
         figure, row = None, None  # suppressed: too few people or answers to show
+        state = "too_few" if state in ("value", "no_events") else state
     return Point(metric, week, row, figure, state)
 
 

@@ -95,6 +95,11 @@ def triangle(readings: Sequence[Reading]) -> Triangle:
     return Triangle(corners, whole, balance, _headline(corners), _imbalance(corners))
 
 
+def speak_enough(corners: Sequence[Corner]) -> bool:
+    """Whether enough metrics of the whole board speak to call a week calm."""
+    return sum(c.speak for c in corners) >= SPEAKS * sum(c.of for c in corners)
+
+
 def geometric(scores: Sequence[float]) -> float:
     """Geometric mean, each score raised to at least 1."""
     return geometric_mean(max(one, 1.0) for one in scores)
@@ -128,7 +133,8 @@ def _headline(corners: tuple[Corner, ...]) -> str:
     scored = [c for c in corners if c.score is not None]
     if scored:
         first = lowest(scored)
-        return f"Steady week. Lowest corner: {first.name}, {first.score:.0f} of 100."
+        begin = "Steady week." if speak_enough(corners) else "Too few figures speak to say how the week was."
+        return f"{begin} Lowest corner: {first.name}, {first.score:.0f} of 100."
     if any(c.state == "steady" for c in corners):
         return "Steady week. No corner has a target and a floor yet."
     if any(c.state != "no data" for c in corners):

@@ -43,7 +43,7 @@ def week(asked: Asked, of: str) -> date:
     known, default = data.week_choices(asked, of)
     labels = {weeks.label(w): w for w in known}
     label = _picked("week", "Week", list(labels), weeks.label(default),
-                    lambda text: f"{words.week_name(labels[text])} · {words.week_span(labels[text])}")
+                    lambda text: words.week_option(labels[text], known[0]))
     return labels[label]
 
 
@@ -51,6 +51,13 @@ def metric(known: dict[str, str], default: str) -> str:
     """A metric alone, out of some."""
     with st.container(width=420):
         return _picked("metric", "Metric", list(known), default, known.__getitem__)
+
+
+def carry() -> None:
+    """Keeps branch and week in the address of a page that does not ask for them, for a reload and the way back."""
+    for name in ("branch", "week"):
+        if name not in st.query_params and (last := st.session_state.get(f"{name}_last")):
+            st.query_params[name] = last
 
 
 def address(of: str, at: date) -> str:

@@ -17,7 +17,8 @@ def show(asked: Asked) -> None:
         with st.container(border=True, width=420):
             st.header("Load your first file")
             st.markdown("You see what it would change before anything is kept, and every load can be taken back.")
-            st.page_link("pages/data/load.py", label="Choose a file", icon=":material/upload:")
+            if st.button("Choose a file", type="primary", icon=":material/upload:"):
+                st.switch_page("pages/data/load.py")
         with st.container(border=True, width=420):
             st.header("Look around first")
             st.markdown("Six made-up branches with planted stories, ending last week. They leave when you load a file of your own.")

@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from scoreboard.errors import NotAllowed, ScoreboardError
-from scoreboard.views import asking, parts, sample
+from scoreboard.views import asking, filters, parts, sample
 
 log = logging.getLogger("scoreboard")
 _ICON = Path(__file__).resolve().parents[2] / "static" / "icon.svg"  # whole, because the command may be started anywhere
@@ -48,6 +48,7 @@ def run() -> None:
         asking.keep(asking.ask(_who()))
         if page.url_path:  # the board itself says so in its picture
             sample.banner(asking.asked())
+        filters.carry()
         page.run()
     except ScoreboardError as error:
         st.error(parts.plain(str(error)), icon=":material/info:")

@@ -18,7 +18,7 @@ from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.triangle import MISSES_IN_A_ROW, SPEAKS, Reading
+from scoreboard.metrics.triangle import MISSES_IN_A_ROW, Reading, speak_enough
 from scoreboard.metrics.usual import Usual
 from scoreboard.views import words
 
@@ -81,20 +81,25 @@ def _aim(tile: Tile) -> str:
 
 def _state(tile: Tile, reading: Reading) -> dict[str, str]:
     point = tile.picked
-    shape, said = STATES[point.state]
+    shape, said = state_words(point)
     if tile.needs:
         return {"key": point.state, "shape": shape, "words": words.lacking(tile.needs), "tone": "faint"}
     if point.state == "value" and reading.assurance == "reliably_misses":
         return {"key": "value", "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern"}
     if point.state == "value" and reading.assurance == "reliably_meets":
         return {"key": "value", "shape": "dot", "words": f"Met target {MISSES_IN_A_ROW} weeks running", "tone": "quiet"}
-    if tile.metric.minimum and point.value is None and point.state in ("no_events", "too_few"):
-        said = "Too few {noun} to show"
-    said = said.format(week=words.week_name(point.week), noun=words.noun(tile.metric, 2))
     if reading.assurance == "reliably_misses":
         return {"key": point.state, "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern",
                 "also": said}
     return {"key": point.state, "shape": shape, "words": said, "tone": "quiet" if point.state == "value" else "faint"}
+
+
+def state_words(point: Point) -> tuple[str, str]:
+    """Shape and words of a week's state."""
+    shape, said = STATES[point.state]
+    if point.state == "too_few" and point.value is None:
+        said = "Too few {noun} to show"
+    return shape, said.format(week=words.week_name(point.week), noun=words.noun(point.metric, 2))
 
 
 def _spark(tile: Tile) -> dict[str, Any]:
@@ -212,8 +217,7 @@ def _open(tag: str, n: int, said: str, since: datetime, week: date) -> dict[str,
 
 def _nothing(board: Board) -> str:
     """What is said when nothing deserves words: calm only where enough is known to be calm."""
-    corners = board.triangle.corners
-    if sum(c.speak for c in corners) < SPEAKS * sum(c.of for c in corners):
+    if not speak_enough(board.triangle.corners):
         return "Too few figures have both judged weeks and a target to say how the week was. Load more files, or agree targets."
     return "Nothing stands out. There is no reason to act on any single number of this week."
 

@@ -108,6 +108,15 @@ def week_span(week: date) -> str:
     return f"{week.day}–{last.day} {last:%B %Y}"
 
 
+@cache
+def week_option(week: date, newest: date) -> str:
+    """`Week 45 · 2–8 Nov`, short enough for a phone; with the year where it is not that of the newest week."""
+    last = week + timedelta(days=6)
+    begun = f"{week.day}" if week.month == last.month else f"{week.day} {week:%b}"
+    year = "" if last.year == (newest + timedelta(days=6)).year else f" {last.year}"
+    return f"{week_name(week)} · {begun}–{last.day} {last:%b}{year}"
+
+
 def moment(at: datetime) -> str:
     """`Fri 6 Nov, 16:00`."""
     return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"

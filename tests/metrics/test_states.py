@@ -64,3 +64,9 @@ def test_a_branch_that_stopped_in_a_week_holds_the_others_back_only_while_its_re
 def test_the_row_of_a_whole_week_or_month_is_complete_as_soon_as_it_is_there() -> None:
     hours = piece("shifts", "week scheduled_hours covered_hours headcount", datetime(2026, 11, 2), "2026-10-26", "2026-11-02")
     assert states("2026-11-09T08:00", hours, metric="team_coverage", rows=ROWS)[:3] == ["value", "value", "running"]
+
+
+def test_a_week_without_anything_is_running_until_its_last_open_day_is_over() -> None:
+    through = orders(datetime(2026, 11, 20, 10))
+    assert states("2026-11-20T10:30", through)[-1] == "running"
+    assert states("2026-11-21T08:00", through)[-1] == "no_events"

@@ -164,10 +164,18 @@ def test_a_share_of_everything_or_nothing_is_warned_of(opened: Open, sample_fold
     assert [plainly(w.value) for w in page.warning] == [said]
 
 
-def test_a_fraction_typed_as_a_percentage_is_pointed_out(opened: Open, sample_folder: Path) -> None:
+def test_a_fraction_typed_as_a_percentage_is_refused(opened: Open, sample_folder: Path) -> None:
     page = opened(sample_folder, PAGE, branch="RIV", see="agree", metric="otif")
     field(page, "target", metric="otif").set_value("0.95").run()
-    assert "Read as 0.95 %: shares are typed in percent. For 95 % type 95." in page_words(page)
+    assert [plainly(e.value) for e in page.error] == [
+        "A target of 0.95 % is hardly meant: shares are typed in percent. For 95 % type 95."]
+
+
+def test_a_target_before_a_later_one_says_that_the_later_one_takes_over(opened: Open, company: Store) -> None:
+    for day in ("2026-11-20", "2026-11-30"):
+        company.json("targets", "set", "--branch", "RIV", "--metric", "otif", "--target", "0.95", "--from", day, "--reason", "agreed")
+    page = opened(company.data, PAGE, branch="RIV", see="agree", metric="otif")
+    assert "From 20 November 2026 on, what is agreed for that day holds again." in page_words(page)
 
 
 # ---- who sees what ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -113,3 +114,32 @@ def test_a_downloaded_workbook_holds_texts_as_they_were_and_no_formula() -> None
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
     assert book["Rows"]["D2"].value == "=HYPERLINK(\"http://x\")"
+
+
+def test_instants_are_instants_in_a_workbook_and_a_duration_is_a_number_with_its_unit() -> None:
+    row = {"result": "passed", "why": "", "value": 1.5, "counts_in": ["whole"], "requested_at": "2026-11-04T13:00:00", "quote_no": "Q1"}
+    book = openpyxl.load_workbook(io.BytesIO(behind.as_workbook(BY_KEY["quote_response_time"], [row], [])))
+    cells = {head.value: cell for head, cell in zip(*book["Rows"].iter_rows(), strict=True)}
+    assert cells["Requested"].value == datetime(2026, 11, 4, 13) and cells["Requested"].is_date
+    assert cells["Value (hours)"].value == 1.5
+
+
+# ---- weeks and figures that say little ---------------------------------------------------------------------
+def test_a_running_week_is_not_compared_with_a_report_it_never_had(opened: Open, sample_folder: Path) -> None:
+    def said(week: str) -> str:
+        return " ".join(t.value for t in opened(sample_folder, PAGE, branch="RIV", week=week, metric="otif").text)
+
+    assert "reported" in said("2026-W45") and "reported" not in said("2026-W46")
+
+
+def test_a_figure_nobody_has_draws_no_empty_chart(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="nps")
+    assert page.text[0].value == "Too few answers to show."
+    assert not page.get("plotly_chart") and opened(sample_folder, PAGE, branch="RIV", metric="otif").get("plotly_chart")
+
+
+def test_other_pages_keep_branch_and_week_in_the_address(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="HAR", week="2026-W40", metric="otif")
+    page.query_params.clear()
+    page.switch_page("pages/data/load.py").run()
+    assert page.query_params["branch"] == "HAR" and page.query_params["week"] == "2026-W40"

@@ -21,13 +21,13 @@ from tests.views.reading import BANNED, boards, words
 def test_an_empty_store_shows_the_two_ways_to_begin(opened: Open, tmp_path: Path) -> None:
     page = opened(tmp_path / "new")
     assert [t.value for t in page.title] == ["Nothing is loaded yet"]
-    assert [b.label for b in page.button] == ["Show the sample company"]
+    assert [b.label for b in page.button] == ["Choose a file", "Show the sample company"]
     assert not page.exception and not page.error
 
 
 def test_the_button_of_an_empty_store_shows_the_sample(opened: Open, tmp_path: Path) -> None:
     page = opened(tmp_path / "new")
-    page.button[0].click().run()
+    page.button[1].click().run()
     assert boards(page)[0]["sample"] is True
 
 

@@ -28,7 +28,7 @@ def test_a_short_past_is_said_to_be_short(judged: tuple[float, ...], said: str) 
 
 
 @pytest.mark.parametrize(("metric", "text", "figure"), [
-    ("otif", "95", 0.95), ("otif", " 95 % ", 0.95), ("otif", "95,5", 0.955), ("otif", "99.95%", 0.9995), ("otif", "0.5", 0.005),
+    ("otif", "95", 0.95), ("otif", " 95 % ", 0.95), ("otif", "95,5", 0.955), ("otif", "99.95%", 0.9995), ("return_rate", "0.5", 0.005),
     ("otif", "", None),    ("quote_response_time", "4 h", 4.0), ("quote_response_time", "1.5", 1.5), ("return_cycle_time", "7 days", 7.0),
     ("core_value_at_risk", "$1,250", 1250.0), ("nps", "−10", -10.0), ("promises_moved", "3 per 100", 3.0)])
 def test_a_figure_is_read_in_the_unit_of_its_metric_and_written_back(metric: str, text: str, figure: float | None) -> None:

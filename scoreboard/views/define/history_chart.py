@@ -35,7 +35,7 @@ def chart(metric: Metric, ran: Past, levels: dict[str, float], theme: str) -> di
     scale = 100.0 if metric.unit == "share" else 1.0
     lines = [_level(ran, name, level * scale, ink) for name, level in levels.items()]
     return {"data": [_weeks(ran, scale, muted, card), *lines],
-            "layout": _layout(metric, _band(ran, scale), [_name(name, level * scale, ink) for name, level in levels.items()], ink)}
+            "layout": _layout(metric, _band(ran, scale), _names(levels, scale, ink), ink)}
 
 
 def _weeks(ran: Past, scale: float, muted: str, card: str) -> dict[str, Any]:
@@ -52,9 +52,12 @@ def _level(ran: Past, name: str, level: float, ink: str) -> dict[str, Any]:
             "y": [level, level], "hoverinfo": "skip", "line": {"color": ink, "width": 2, "dash": "dot" if "floor" in name else "dash"}}
 
 
-def _name(name: str, level: float, ink: str) -> dict[str, Any]:
-    return {"xref": "paper", "x": 0, "y": level, "text": name, "showarrow": False, "xanchor": "left", "yanchor": "bottom",
-            "font": {"color": ink, "size": 13}}
+def _names(levels: dict[str, float], scale: float, ink: str) -> list[dict[str, Any]]:
+    """The word of each line: above the upper one, below the lower one, so that two never meet."""
+    lowest = min(levels.values(), default=0.0)
+    return [{"xref": "paper", "x": 0, "y": level * scale, "text": name, "showarrow": False, "xanchor": "left",
+             "yanchor": "top" if level == lowest and len(levels) > 1 else "bottom", "font": {"color": ink, "size": 13}}
+            for name, level in levels.items()]
 
 
 def _band(ran: Past, scale: float) -> list[dict[str, Any]]:

@@ -96,7 +96,14 @@ def counts(book: Book, chosen: date | None) -> None:
         first = weeks.week_of(chosen, book.first_day)
         ended = (weeks.week_of(book.today, book.first_day) - first) // weeks.WEEK
         over = f" {ended} {'week that is' if ended == 1 else 'weeks that are'} over count too." if ended > 0 else ""
-        parts.note(f"Counts from {words.week_name(first).lower()}, {words.week_span(first)}.{over}")
+        parts.note(f"Counts from {words.week_name(first).lower()}, {words.week_span(first)}; weeks before it keep what held then.{over}")
+
+
+def later(agreement: Agreement, chosen: Place, begins: date | None) -> None:
+    """Says when something agreed for a later day takes over again."""
+    there = [row for row in agreement.history if row["For"] == chosen.name and row["Now"] != "replaced"]
+    if follows := [row["From"] for row in there if begins and row["From"] > begins]:
+        parts.note(f"From {words.day(min(follows))} on, what is agreed for that day holds again. To replace that too, begin on that day.")
 
 
 def widely(book: Book, agreement: Agreement, chosen: Place) -> None:

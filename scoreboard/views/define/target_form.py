@@ -10,6 +10,7 @@ from datetime import date
 
 import streamlit as st
 
+from scoreboard import weeks
 from scoreboard.errors import Refused
 from scoreboard.metrics.model import Metric
 from scoreboard.views import parts, words
@@ -57,6 +58,7 @@ def _agreeing(step: Step) -> str:
     with st.container(horizontal=True, gap="small"):
         place, day = target_fields.place(step.fields, "agree", step.book.mine), target_fields.day(step.fields, "agree", step.book.today)
     target_fields.counts(step.book, day)
+    target_fields.later(step.agreement, place, day)
     target_fields.widely(step.book, step.agreement, place)
     reason = target_fields.reason(step.fields, "agree", "Why this target", "For whoever asks next year: what was weighed, and who agreed.")
     refused = st.container()
@@ -71,19 +73,10 @@ def _meaning(step: Step) -> None:
     """What the figures typed so far would have meant."""
     with st.container(gap="xxsmall"), parts.saying():
         target, floor = step.fields.typed("target"), step.fields.typed("floor")
-        misread = [*_misread(step.metric, target), *_misread(step.metric, floor)]
-        for sentence in [*misread, *past.would_have(step.metric, step.ran, target, floor)]:
+        for sentence in past.would_have(step.metric, step.ran, target, floor):
             parts.note(sentence)
         if warning := past.extreme(step.metric, target):
             st.warning(parts.plain(warning), icon=":material/info:")
-
-
-def _misread(metric: Metric, figure: float | None) -> list[str]:
-    """0.95 in a field of percents is nearly always meant as 95."""
-    if metric.unit != "share" or not figure or figure > 0.01:
-        return []
-    read, meant, field = typed.exact(metric, figure), typed.exact(metric, figure * 100), typed.field(metric, figure * 100)
-    return [f"Read as {read}: shares are typed in percent. For {meant} type {field}."]
 
 
 def _wanted(step: Step) -> bool:
@@ -109,8 +102,9 @@ def _agree(step: Step, place: Place, day: date | None, reason: str) -> str:
     agreements.agree(step.asked, metric.key, place, target, floor, _known(day), reason)
     step.fields.done()
     figures = ", ".join(f"{name} {typed.exact(metric, x)}" for name, x in (("target", target), ("floor", floor)) if x is not None)
-    return (f"Agreed for {target_fields.whom(place)}: {metric.name}, {figures}, from {words.day(_known(day))}. If that is not right, agree "
-            "it again: of two for the same day the one set last holds, and the history keeps both.")
+    first = words.week_name(weeks.week_of(_known(day), step.book.first_day)).lower()
+    return (f"Agreed for {target_fields.whom(place)}: {metric.name}, {figures}, from {words.day(_known(day))}. The board shows it from "
+            f"{first}. If that is not right, agree it again: of two for the same day the one set last holds, and the history keeps both.")
 
 
 def _known(day: date | None) -> date:

@@ -37,6 +37,7 @@ def read(metric: Metric, text: str, what: str) -> float | None:
     else:
         raise Refused(f"The {what} is not a number.", f"Type only the number{', in ' + unit(metric) if unit(metric) else ''}.")
     _require_possible(metric, number, what)
+    _require_percent(metric, number, what)
     return number / 100 if metric.unit == "share" else number
 
 
@@ -48,6 +49,13 @@ def _require_possible(metric: Metric, number: float, what: str) -> None:
     sign = " %" if metric.unit == "share" else ""
     bounds = f"lies between {lowest:g} and 100{sign}" if bounded else "is never below 0"
     raise Refused(f"A {what} of {number:g}{sign} cannot be reached.", f"This figure {bounds}.")
+
+
+def _require_percent(metric: Metric, number: float, what: str) -> None:
+    """0.95 in a field of percents is meant as 95. Where less is better, 0.5 % may well be what is meant."""
+    if metric.unit == "share" and metric.direction > 0 and 0 < number <= 1:
+        meant = f"{number * 100:.10g}"
+        raise Refused(f"A {what} of {number:g} % is hardly meant: shares are typed in percent.", f"For {meant} % type {meant}.")
 
 
 def field(metric: Metric, figure: float | None) -> str:

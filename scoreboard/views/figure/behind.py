@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from scoreboard.imports.report import inert
 from scoreboard.metrics.model import Metric
@@ -84,9 +85,9 @@ def as_csv(metric: Metric, rows: Sequence[dict[str, Any]]) -> bytes:
     """The rows as CSV (UTF-8 with a mark, so that Excel reads it); texts cannot become formulas."""
     out, shown = io.StringIO(), columns(rows)
     writer = csv.writer(out)
-    writer.writerow([title(name) for name in shown])
+    writer.writerow([_heading(metric, name) for name in shown])
     for row in rows:
-        cells = [text(name, row.get(name), metric) for name in shown]
+        cells = [_typed(name, row.get(name), metric) for name in shown]
         writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
@@ -96,10 +97,13 @@ def as_workbook(metric: Metric, rows: Sequence[dict[str, Any]], about: Sequence[
     book, shown = Workbook(write_only=True), columns(rows)
     sheet = book.create_sheet("Rows")
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, title(name), bold=True) for name in shown])
+    for name, letter in zip(shown, _letters(len(shown)), strict=True):
+        sheet.column_dimensions[letter].width = 44 if name == "why" else 18
+    sheet.append([_cell(sheet, _heading(metric, name), bold=True) for name in shown])
     for row in rows:
-        sheet.append([_cell(sheet, text(name, row.get(name), metric)) for name in shown])
+        sheet.append([_cell(sheet, _typed(name, row.get(name), metric)) for name in shown])
     notes = book.create_sheet("About")
+    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 18, 110
     for label, said in about:
         notes.append([_cell(notes, label, bold=True), _cell(notes, said)])
     out = io.BytesIO()
@@ -107,9 +111,29 @@ def as_workbook(metric: Metric, rows: Sequence[dict[str, Any]], about: Sequence[
     return out.getvalue()
 
 
+def _heading(metric: Metric, column: str) -> str:
+    """The title of a column in a file, where a duration is a number and needs its unit."""
+    return f"{title(column)} ({metric.unit})" if column == "value" and metric.is_duration else title(column)
+
+
+def _typed(column: str, value: Any, metric: Metric) -> Any:
+    """A cell as a file reckons with it: instants and days as such, a duration as its number."""
+    if isinstance(value, str) and column.endswith("_at"):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and column.endswith("_on"):
+        return date.fromisoformat(value[:10])
+    return value if column == "value" else text(column, value, metric)
+
+
+def _letters(count: int) -> list[str]:
+    return [get_column_letter(number) for number in range(1, count + 1)]
+
+
 def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"  # never a formula, whatever it begins with
+    if isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
     cell.font = Font(bold=bold)
     return cell

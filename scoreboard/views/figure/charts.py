@@ -95,9 +95,10 @@ def _at(week: date, muted: str) -> dict[str, Any]:
 
 def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, over: int) -> dict[str, Any]:
     suffix = {"share": " %", "hours": " h", "days": " d"}.get(metric.unit, "")
-    weeks = "%-d %b\n%Y" if over < 30 else "%b\n%Y"
+    months = {"tickformat": "%b\n%Y", "dtick": "M1" if over < 70 else "M3" if over < 200 else "M6"}
+    ticks = {"tickformat": "%-d %b\n%Y"} if over < 30 else months
     return {"height": 340, "margin": {"l": 56, "r": 16, "t": 12, "b": 36}, "shapes": shapes, "hovermode": "closest",
-            "xaxis": {"type": "date", "tickformat": weeks, "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
+            "xaxis": {"type": "date", **ticks, "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
             "yaxis": {"ticksuffix": suffix, "zeroline": False, "fixedrange": True, "nticks": 6, "tickfont": {"color": ink},
                       "rangemode": "tozero" if metric.is_duration else "normal"},
             "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},

@@ -5,6 +5,7 @@ The convention: everything is computed from the same points, aims and rows as th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.states import Point
 from scoreboard.state import notes
 from scoreboard.state.database import reading, writing
 from scoreboard.state.viewers import MAY_CHANGE
@@ -34,7 +36,8 @@ SPLITS = ("route", "carrier", "provider", "service_type", "part_class", "part_fa
 
 @dataclass(frozen=True)
 class Story:
-    """One metric in words and one picture; `week` is that of the figure shown, the picked one or an earlier."""
+    """One metric in words and one picture (None where no week has a figure); `marks` says what its marks mean, `fresh` how far
+    the data reaches; `week` is that of the figure shown, the picked one or an earlier."""
 
     key: str
     name: str
@@ -45,11 +48,13 @@ class Story:
     definition: list[str]
     range: str
     reported: str
-    chart: dict[str, Any]
+    chart: dict[str, Any] | None
+    marks: str
     alt: str
     week: date
     has_rows: bool
     notes: tuple[notes.Note, ...]
+    fresh: str
 
 
 def story(asked: Asked, of: str, week: date, key: str, theme: str) -> Story:
@@ -65,17 +70,20 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         scope = scope_of(company, _asked, of)
         found = boards.histories(conn, settings, scope, [metric], company=company)[key]
         points = [p for p in found if p.week <= week or p.row is not None]  # nothing to see after the picked week
-        now = _tile(boards.read(conn, settings, scope, week, company=company, also=(key,)), key)
+        board = boards.read(conn, settings, scope, week, company=company, also=(key,))
+        now = _tile(board, key)
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
         noted = notes.of_branch(conn, _asked.viewer, scope.name) if scope.kind == "branch" else []
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
     range_said = tiles.range_words(metric, now.usual)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
-    return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said,
-                 _reported(metric, then, now), charts.trend(metric, points, now.usual, aims, week, theme, noted),
-                 _alt(metric, points, range_said),
-                 now.shown.week, scope.kind == "branch", tuple(noted))
+    chart = charts.trend(metric, points, now.usual, aims, week, theme, noted) if any(p.value is not None for p in points) else None
+    reach = tiles.freshness(board, company)
+    fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
+    return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(metric, then, now),
+                 chart, _marks(metric, points, now, aims, noted), _alt(metric, points, range_said), now.shown.week, scope.kind == "branch",
+                 tuple(noted), fresh)
 
 
 def _tile(board: boards.Board, key: str) -> Tile:
@@ -91,8 +99,7 @@ def _behind(tile: Tile) -> str:
 
 def _said(tile: Tile) -> list[str]:
     """The state of the picked week and the aim, a sentence each."""
-    state = tiles.STATES[tile.picked.state][1].format(week=words.week_name(tile.picked.week), noun=words.noun(tile.metric, 2))
-    needs = f"Not available: {words.needs(tile.needs)}." if tile.needs else f"{state}."
+    needs = f"Not available: {words.needs(tile.needs)}." if tile.needs else f"{tiles.state_words(tile.picked)[1]}."
     if tile.shown is not tile.picked:
         needs += f" The figure is that of {words.week_name(tile.shown.week).lower()}, the latest that can be judged."
     return [needs, _aim(tile.metric, tile.aim)]
@@ -119,7 +126,9 @@ def _definition(metric: Metric, company: companies.Company) -> list[str]:
 
 
 def _reported(metric: Metric, then: Tile, now: Tile) -> str:
-    """The picked week as it was reported, beside what is known now."""
+    """The picked week as it was reported, beside what is known now; empty before it is."""
+    if now.picked.state == "running":
+        return ""  # a week is reported when it is over
     before, after = then.picked.value, now.picked.value
     week = words.week_name(now.picked.week)
     if before is None and after is None:
@@ -138,6 +147,17 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     last = judged[-1]
     latest = f"The latest judged week, {words.week_name(last.week).lower()}, is {words.text(metric, last.value)}."
     return f"{metric.name}, {len(points)} weeks. {latest} {range_said.capitalize()}."
+
+
+def _marks(metric: Metric, points: Sequence[Point], now: Tile, aims: Sequence[Aim], noted: Sequence[notes.Note]) -> str:
+    """What the marks of the chart mean, those that are there."""
+    found = {
+        "Band: usual range.": bool(now.usual and now.usual.drawn(metric)),
+        "Dashes: target.": bool(metric.direction) and any(a.target is not None for a in aims),
+        "Hollow dots: weeks that are not judged.": any(p.value is not None and not p.judged for p in points),
+        "Triangles: event notes.": bool(noted),
+    }
+    return " ".join(said for said, there in found.items() if there)
 
 
 # ---- event notes ---------------------------------------------------------------------------------------

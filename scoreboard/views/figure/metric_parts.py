@@ -24,14 +24,17 @@ def head(story: Story) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.metric(story.about or story.name, story.value, story.behind or None, delta_color="off", delta_arrow="off", width="content")
         with st.container(width=640, gap="xxsmall"):
-            for sentence in [*story.said, story.reported]:
+            for sentence in filter(None, (*story.said, story.reported)):
                 st.text(sentence)
 
 
 def trend(story: Story) -> None:
     """Every week in one picture, with a sentence that says the same and what the marks mean."""
-    st.plotly_chart(story.chart, config=charts.CONFIG, alt=story.alt, key="trend")
-    parts.note(f"{story.alt} Band: usual range. Dashes: target. Hollow dots: weeks that are not judged. Triangles: event notes.")
+    if story.chart:
+        st.plotly_chart(story.chart, config=charts.CONFIG, alt=story.alt, key="trend")
+        parts.note(f"{story.alt} {story.marks}")
+    else:
+        parts.note("No week has a figure yet, so there is nothing to draw.")
 
 
 def events(story: Story, asked: Asked, of: str, week: date) -> None:
@@ -41,7 +44,7 @@ def events(story: Story, asked: Asked, of: str, week: date) -> None:
     for note in story.notes:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.text(f"▲ {words.week_name(note.week)} · {note.text} ({note.who})", width="content")
-            if metric.may_note(asked) and st.button("Take off", key=f"note-{note.id}", type="tertiary"):
+            if metric.may_note(asked) and st.button("Take off", key=f"note-{note.id}", icon=":material/close:"):
                 with parts.saying():
                     metric.remove_note(asked, note)
                     st.rerun()
@@ -102,8 +105,9 @@ def rows(story: Story, found: list[Row], asked: Asked, of: str) -> None:
     one = BY_KEY[story.key]
     st.dataframe(behind.table(one, found), hide_index=True, placeholder="", alt=f"{len(found)} rows behind {story.name}")
     name = f"{of}-{story.key}-{weeks.label(story.week)}"
+    now = asked.settings.now.strftime("%Y-%m-%d %H:%M UTC")
     about = [("What", f"{story.name}: the rows behind {words.week_name(story.week)}, {words.week_span(story.week)}"), ("Branch", of),
-             ("Definition", story.definition[0]), ("As of", asked.settings.now.strftime("%Y-%m-%d %H:%M UTC"))]
+             ("Definition", story.definition[0]), ("Data", f"{story.fresh}."), ("Downloaded", now)]
     with st.container(horizontal=True):
         st.download_button("Download as CSV", lambda: behind.as_csv(one, found), f"{name}.csv", "text/csv", on_click="ignore")
         st.download_button("Download as Excel", lambda: behind.as_workbook(one, found, about), f"{name}.xlsx", on_click="ignore",
