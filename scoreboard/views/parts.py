@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from scoreboard.errors import ScoreboardError
@@ -18,6 +20,12 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&]|(?<=^\d)\.|(?<=^\d\d)\.)")
 # What the browser still makes of finished text: icons (:name:), addresses, arrows. A joint nobody sees keeps them apart.
 _MADE_LATER = re.compile(r"(:(?=[\w+/-]*:|//)|@|\bwww(?=\.)|[-<>=!~](?=[-<>=~]))", re.IGNORECASE)
 _JOINT = "\u2060"
+_TABLE = """<style>
+.rows { overflow: auto; max-height: 30rem }
+.rows table { border-collapse: collapse; width: 100%; text-align: left; font-variant-numeric: tabular-nums }
+.rows th, .rows td { padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4); vertical-align: top }
+.rows th { position: sticky; top: 0; background: var(--st-background-color); white-space: nowrap }
+</style>"""
 
 
 def note(text: str) -> None:
@@ -30,6 +38,18 @@ def plain(text: str) -> str:
     seen = "".join(c if c.isprintable() or c == "\u00a0" else " " for c in text)
     shown = re.sub(" +", " ", seen).strip(" ")
     return _MARKS.sub(r"\\\1", _MADE_LATER.sub(rf"\1{_JOINT}", shown))
+
+
+def table(rows: pd.DataFrame, alt: str) -> None:
+    """Rows as text that wraps and can be searched and printed, nothing cut; many of them scroll under their heading.
+
+    (Streamlit's own tables are a picture of cells, or draw every cell as Markdown, one by one.)
+    """
+    heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows.columns)
+    lines = "".join("<tr>" + "".join(f"<td>{'' if pd.isna(cell) else escape(str(cell))}</td>" for cell in row) + "</tr>"
+                    for row in rows.itertuples(index=False))
+    st.html(f"{_TABLE}<div class='rows' tabindex='0' role='region' aria-label='{escape(alt)}'>"
+            f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>")
 
 
 @contextmanager

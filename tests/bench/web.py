@@ -32,7 +32,7 @@ WEEKS = tuple(f"Week {number}" for number in range(44, 35, -1))
 SHOWN = {
     "board": "words => all(document, '.board .where')[0]?.textContent.includes(words) && all(document, '.board .tile').length === 8",
     "stock": "words => [...document.querySelectorAll('.js-plotly-plot .gtitle')].filter(it => it.textContent.includes(words)).length === 8",
-    "metric": "() => document.querySelector('.js-plotly-plot .main-svg') && tables().length > 1 && tables().every(drawn)",
+    "metric": "() => document.querySelector('.js-plotly-plot .main-svg') && tables().length === 3 && tables().every(drawn)",
 }
 # A board is drawn behind a shadow root, which a selector of the page does not enter.
 WATCH = """
@@ -41,8 +41,8 @@ window.all = (root, selector) => {
   for (const host of root.querySelectorAll('*')) if (host.shadowRoot) found.push(...all(host.shadowRoot, selector))
   return found
 }
-window.tables = () => [...document.querySelectorAll('[data-testid=stDataFrame]')]
-window.drawn = table => table.querySelector('canvas')
+window.tables = () => [...document.querySelectorAll('[data-testid=stHtml] table')]
+window.drawn = table => table.querySelector('td')
 window.watch = (shown, words) => new Promise(done => {
   const look = () => shown(words) ? requestAnimationFrame(() => done(performance.now())) : requestAnimationFrame(look)
   look()

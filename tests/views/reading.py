@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
@@ -25,7 +26,19 @@ def boards(app: AppTest) -> list[dict[str, Any]]:
 
 
 def tables(app: AppTest) -> list[pd.DataFrame]:
-    return [element.value for element in app.dataframe]
+    """The tables of a page in their order, as a person reads them."""
+    return [_read(element) for element in _elements(app.main) if _is_table(element)]
+
+
+def _is_table(element: Any) -> bool:
+    return element.type == "dataframe" or (element.type == "html" and "<table" in element.proto.body)
+
+
+def _read(element: Any) -> pd.DataFrame:
+    if element.type == "dataframe":
+        return element.value
+    rows = [["".join(cell.itertext()) for cell in row] for row in ElementTree.fromstring(f"<all>{element.proto.body}</all>").iter("tr")]
+    return pd.DataFrame(rows[1:], columns=rows[0])
 
 
 def _elements(node: Any) -> Iterator[Any]:
@@ -35,8 +48,8 @@ def _elements(node: Any) -> Iterator[Any]:
 
 
 def _pieces(element: Any) -> Iterator[str]:
-    if element.type == "dataframe":
-        table = element.value
+    if _is_table(element):
+        table = _read(element)
         yield from map(str, table.columns)
         yield from (str(cell) for row in table.itertuples(index=False) for cell in row if not pd.isna(cell))
     proto = getattr(element, "proto", None)

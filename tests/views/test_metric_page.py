@@ -77,6 +77,8 @@ def test_a_territory_has_no_rows_but_says_where_they_are(opened: Open, sample_fo
 def test_a_note_is_added_shown_on_every_chart_and_taken_off(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(sample_folder, tmp_path / "copy")
     page = opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")
+    page.session_state["add-note"] = True
+    page.run()
     page.text_input[0].set_value("<b>New</b> route")
     page.button[-1].click().run()
     assert "▲ Week 32 · <b>New</b> route (administrator)" in [t.value for t in page.text]
@@ -90,7 +92,8 @@ def test_a_note_is_added_shown_on_every_chart_and_taken_off(opened: Open, sample
 
 def test_a_note_without_words_is_refused_and_what_was_typed_stays(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
     page = opened(shutil.copytree(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
-    page.text_input[0].set_value("   ")
+    page.session_state["add-note"] = True
+    page.run().text_input[0].set_value("   ")
     page.button[-1].click().run()
     assert [e.value for e in page.error] and page.text_input[0].value == "   "
 
@@ -134,7 +137,7 @@ def test_a_running_week_is_not_compared_with_a_report_it_never_had(opened: Open,
 
 def test_a_figure_nobody_has_draws_no_empty_chart(opened: Open, sample_folder: Path) -> None:
     page = opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="nps")
-    assert page.text[0].value == "Too few answers to show."
+    assert page.text[0].value.startswith("Too few answers to show.")
     assert not page.get("plotly_chart") and opened(sample_folder, PAGE, branch="RIV", metric="otif").get("plotly_chart")
 
 

@@ -16,6 +16,7 @@ from scoreboard.views.figure import behind, charts, metric
 from scoreboard.views.figure.metric import Story
 
 Row = dict[str, Any]
+SHOWN = 500  # rows on screen
 
 
 def head(story: Story) -> None:
@@ -24,8 +25,7 @@ def head(story: Story) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.metric(story.about or story.name, story.value, story.behind or None, delta_color="off", delta_arrow="off", width="content")
         with st.container(width=640, gap="xxsmall"):
-            for sentence in filter(None, (*story.said, story.reported)):
-                st.text(sentence)
+            st.text("\n".join(filter(None, (*story.said, story.reported))))
 
 
 def trend(story: Story) -> None:
@@ -48,8 +48,11 @@ def events(story: Story, asked: Asked, of: str, week: date) -> None:
                 with parts.saying():
                     metric.remove_note(asked, note)
                     st.rerun()
-    if metric.may_note(asked):
-        with st.form("note", border=False, clear_on_submit=False), st.container(horizontal=True, vertical_alignment="bottom"):
+    if not metric.may_note(asked):
+        return
+    fold = st.expander("Add an event note", key="add-note", on_change="rerun")
+    if fold.open:
+        with fold, st.form("note", border=False, clear_on_submit=False), st.container(horizontal=True, vertical_alignment="bottom"):
             text = st.text_input(f"What happened in {words.week_name(week).lower()}?", key=f"note-text-{of}-{week}", max_chars=300,
                                  placeholder="New route, two people ill, supplier strike …", width=480,
                                  help="Shown on every chart of this branch, for whoever asks later.")
@@ -63,12 +66,11 @@ def events(story: Story, asked: Asked, of: str, week: date) -> None:
 def definition(story: Story, found: list[Row]) -> None:
     """The definition as this branch has it, with rows that passed and rows that missed."""
     st.header("How it is counted")
-    for sentence in story.definition:
-        st.text(sentence)
+    st.text("\n".join(story.definition))
     if found:
         one = BY_KEY[story.key]
         st.text("Some of its rows:" if one.is_duration else "Up to three that missed, and three that passed:")
-        st.dataframe(behind.examples(one, found), hide_index=True, placeholder="", alt="Example rows")
+        parts.table(behind.examples(one, found), alt="Example rows")
 
 
 def split(story: Story, found: list[Row], asked: Asked, of: str) -> None:
@@ -81,7 +83,7 @@ def split(story: Story, found: list[Row], asked: Asked, of: str) -> None:
         return
     by = st.radio("Split by", columns, format_func=behind.title, horizontal=True, label_visibility="collapsed")
     groups = metric.split(asked, of, story.week, story.key, by)
-    st.dataframe(split_table(story.key, by, groups), hide_index=True, placeholder="", alt=f"{story.name} by {behind.title(by)}")
+    parts.table(split_table(story.key, by, groups), alt=f"{story.name} by {behind.title(by)}")
     parts.note(f"Thirteen weeks up to {words.week_name(story.week).lower()}. Small groups swing by chance.")
 
 
@@ -103,7 +105,9 @@ def rows(story: Story, found: list[Row], asked: Asked, of: str) -> None:
         st.text("No rows count in this week.")
         return
     one = BY_KEY[story.key]
-    st.dataframe(behind.table(one, found), hide_index=True, placeholder="", alt=f"{len(found)} rows behind {story.name}")
+    parts.table(behind.table(one, found).head(SHOWN), alt=f"Rows behind {story.name}")
+    if len(found) > SHOWN:
+        parts.note(f"The first {SHOWN} of {len(found):,}; the files hold all of them.")
     name = f"{of}-{story.key}-{weeks.label(story.week)}"
     now = asked.settings.now.strftime("%Y-%m-%d %H:%M UTC")
     about = [("What", f"{story.name}: the rows behind {words.week_name(story.week)}, {words.week_span(story.week)}"), ("Branch", of),

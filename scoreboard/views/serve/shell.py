@@ -20,12 +20,12 @@ TITLE = "Leadership Scoreboard"
 _SCRIPTS = INDEX.parent / "static" / "js"
 _OUR_TYPE = ("barlow-latin-400-normal", "barlow-latin-600-normal", "barlow-latin-700-normal", "barlow-semi-condensed-latin-600-normal")
 # The parts of Streamlit a page is drawn with beside those of every page, in the order they are worth fetching.
-_PARTS = {"": ("Selectbox", "BidiComponent"), "metric": ("Selectbox", "PlotlyChart", "DataFrame", "Metric", "Radio")}
+_PARTS = {"": ("Selectbox", "BidiComponent"), "metric": ("Selectbox", "Metric", "Radio", "DownloadButton")}
 _WHERE = "window.__streamlit = { BACKEND_BASE_URL: window.location.origin }"
 
 
 class Shell:
-    """An application that answers the addresses of pages itself, and leaves the rest to Streamlit's."""
+    """An application that answers the addresses of pages and Streamlit's scripts itself, and leaves the rest to Streamlit's."""
 
     def __init__(self, app: Application, addresses: Callable[[], Iterable[str]]) -> None:
         """`addresses` is asked when the first request comes: the pages are not to be imported before Streamlit runs."""
@@ -33,12 +33,29 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = scope.get("path", "").strip("/")
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or address not in self._addresses():
-            return await self._app(scope, receive, send)
-        body = page(address).encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [
-            (b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-cache"), (b"content-length", str(len(body)).encode())]})
-        await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            if address in self._addresses():
+                return await _answer(scope, send, page(address).encode(), b"text/html; charset=utf-8", b"no-cache")
+            if address in _scripts():
+                return await _answer(scope, send, _script(address), b"text/javascript", b"public, immutable, max-age=31536000")
+        await self._app(scope, receive, send)
+
+
+async def _answer(scope: Scope, send: Send, body: bytes, kind: bytes, keep: bytes) -> None:
+    headers = [(b"content-type", kind), (b"cache-control", keep), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
+
+
+@cache
+def _scripts() -> frozenset[str]:
+    return frozenset(f"static/js/{path.name}" for path in _SCRIPTS.glob("*.js"))
+
+
+@cache
+def _script(address: str) -> bytes:
+    """One of Streamlit's scripts, kept in memory: read from the disk in pieces it waits for every script of a page to pause."""
+    return (_SCRIPTS / address.rpartition("/")[2]).read_bytes()
 
 
 @cache
