@@ -20,11 +20,14 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&]|(?<=^\d)\.|(?<=^\d\d)\.)")
 # What the browser still makes of finished text: icons (:name:), addresses, arrows. A joint nobody sees keeps them apart.
 _MADE_LATER = re.compile(r"(:(?=[\w+/-]*:|//)|@|\bwww(?=\.)|[-<>=!~](?=[-<>=~]))", re.IGNORECASE)
 _JOINT = "\u2060"
+LONG = 32  # characters of a cell that begin a second line
 _TABLE = """<style>
 .rows { overflow: auto; max-height: 30rem }
 .rows table { border-collapse: collapse; width: 100%; text-align: left; font-variant-numeric: tabular-nums }
 .rows th, .rows td { padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4); vertical-align: top }
-.rows th { position: sticky; top: 0; background: var(--st-background-color); white-space: nowrap }
+.rows th { position: sticky; top: 0; background: var(--st-background-color) }
+.rows th, .rows td { white-space: nowrap }
+.rows td.long { white-space: normal; min-width: 16rem }
 </style>"""
 
 
@@ -46,10 +49,15 @@ def table(rows: pd.DataFrame, alt: str) -> None:
     (Streamlit's own tables are a picture of cells, or draw every cell as Markdown, one by one.)
     """
     heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows.columns)
-    lines = "".join("<tr>" + "".join(f"<td>{'' if pd.isna(cell) else escape(str(cell))}</td>" for cell in row) + "</tr>"
-                    for row in rows.itertuples(index=False))
+    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows.itertuples(index=False))
     st.html(f"{_TABLE}<div class='rows' tabindex='0' role='region' aria-label='{escape(alt)}'>"
             f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>")
+
+
+def _cell(cell: object) -> str:
+    text = "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]
+    kind = " class='long'" if len(text) > LONG else ""
+    return f"<td{kind}>{escape(text)}</td>"
 
 
 @contextmanager

@@ -209,10 +209,10 @@ def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | No
 
 
 def _open(tag: str, n: int, said: str, since: datetime, week: date) -> dict[str, str]:
-    year = "" if since.year == week.year else f" {since.year}"
+    oldest = words.moment(since) if since.year == week.year else words.moment(since).replace(",", f" {since.year},")
     is_, their = ("is", "its") if n == 1 else ("are", "their")
     return {"tone": "concern", "shape": "ring", "tag": tag, "metric": "", "what": f"{n} exception{'' if n == 1 else 's'}",
-            "text": f"{is_} {said.replace('their', their)}; the oldest since {words.moment(since)}{year}."}
+            "text": f"{is_} {said.replace('their', their)}; the oldest since {oldest}."}
 
 
 def _nothing(board: Board) -> str:

@@ -62,7 +62,7 @@ def text(column: str, value: Any, metric: Metric) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if column.endswith("_at") and isinstance(value, str):
-        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M}"
+        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M}".removesuffix(" 00:00")  # a day without a time of day
     return value
 
 

@@ -95,7 +95,7 @@ def _at(week: date, muted: str) -> dict[str, Any]:
 
 def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, over: int) -> dict[str, Any]:
     suffix = {"share": " %", "hours": " h", "days": " d"}.get(metric.unit, "")
-    months = {"tickformat": "%b\n%Y", "dtick": "M1" if over < 70 else "M3" if over < 200 else "M6"}
+    months = {"tickformat": "%b\n%Y", "dtick": "M3" if over < 200 else "M12", "minor": {"dtick": "M1", "ticks": "outside"}}
     ticks = {"tickformat": "%-d %b\n%Y"} if over < 30 else months
     return {"height": 340, "margin": {"l": 56, "r": 16, "t": 12, "b": 36}, "shapes": shapes, "hovermode": "closest",
             "xaxis": {"type": "date", **ticks, "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
