@@ -22,7 +22,7 @@ from scoreboard.views.load import desk, load_screen, load_tables
 from scoreboard.views.load import load_words as said
 from scoreboard.views.load.bringing import Brought, Outcome
 from scoreboard.views.load.desk import Desk
-from scoreboard.views.parts import plain, say
+from scoreboard.views.parts import note, plain, say
 
 
 def show(asked: Asked) -> None:
@@ -113,6 +113,8 @@ def _preview(asked: Asked, mine: Desk, brought: Brought, look: jobs.Job[Outcome]
         outcome = look.result()
     except ScoreboardError as error:
         say(said.spoken(str(error)))
+        if len(brought.files) > 1:
+            note("The other files are shown when this one is taken out of the list, or helped.")
         return
     _before(asked, mine, brought, outcome)
 
