@@ -21,9 +21,10 @@ from scoreboard.facts.sources import BY_NAME, SOURCES, Source
 from scoreboard.imports import sampling
 from scoreboard.imports.maps import read_map
 from scoreboard.imports.report import CODES
+from scoreboard.metrics import signals
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.model import Metric
-from scoreboard.metrics.triangle import MISSES_IN_A_ROW, POOLED_WEEKS, geometric
+from scoreboard.metrics.triangle import POOLED_WEEKS, geometric
 from scoreboard.samples import write_sample
 from scoreboard.settings import Settings
 from scoreboard.state.database import open_database
@@ -119,8 +120,9 @@ def test_the_triangles_of_the_page_are_what_the_formula_gives() -> None:
         assert (mean, score, balance) == (f"{average:.1f}", f"{geometric(scores):.1f}", f"{100 * min(scores) / average:.0f}")
 
 
-def test_the_page_tells_the_interim_rule_as_it_is_computed() -> None:
-    assert f"in each of its last {MISSES_IN_A_ROW} judged weeks" in METRICS
+def test_the_page_tells_the_rules_as_they_are_computed() -> None:
+    assert f"Fewer than {signals.COLLECTING} judged weeks" in METRICS and f"fewer than {signals.RARE} expected events" in METRICS
+    assert f"mean ± {signals.LIMITS} ×" in METRICS
     assert f"x pools the last {POOLED_WEEKS} judged weeks" in METRICS
 
 

@@ -26,14 +26,14 @@ from scoreboard.metrics.open_cases import as_of_now
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.states import USUAL_WEEKS, Outlook, Point, outlook, points
-from scoreboard.metrics.usual import BASELINE, Usual, usual
+from scoreboard.metrics.usual import BASELINE, Judged, judge
 from scoreboard.metrics.values import in_unit, pooled, value
 from scoreboard.settings import Settings
 from scoreboard.state import targets
 from scoreboard.state.schema import weekly_results
 from scoreboard.weeks import WEEK
 
-HISTORY = 20  # weeks a board looks back for the judged weeks of its tiles
+HISTORY = 32  # weeks a board looks back for the judged weeks of its tiles
 OFF_BOARD = 8  # and of the metrics that are not on it
 
 
@@ -48,8 +48,8 @@ class Aim:
 
 @dataclass(frozen=True)
 class Tile:
-    """One metric on the board: the point shown, the point of the picked week, its aim, what is lacking; its usual range
-    where it was asked for."""
+    """One metric on the board: the point shown, the point of the picked week, its aim, what is lacking; what its own
+    weeks say, for a metric on the board and where it was asked for."""
 
     metric: Metric
     shown: Point
@@ -58,7 +58,7 @@ class Tile:
     needs: list[str]
     history: list[Point]
     on_board: bool
-    usual: Usual | None
+    judged: Judged | None
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,25 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     board = board_metrics(company, reach, scope.members(company, week))
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     first = max(week - HISTORY * WEEK, scope.since)
-    oldest = max(week - (HISTORY + USUAL_WEEKS) * WEEK, scope.since) if also is None else scope.since
-    kept = results.at(conn, scope.kind, scope.name, first=oldest, end=week + WEEK, version=version if as_reported else None,
-                      metrics=None if also is None else [m.key for m in wanted])
+    kept = _results(conn, scope, week, wanted, {*board, *(also or ())}, version if as_reported else None)
     rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
     aims = aims_for(conn, company, scope, week)
-    tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, first, week, m.key in board, also is not None)
+    tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, first, week, m.key in board, m.key in (also or ()))
              for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
     readings = {tile.metric.key: _reading(tile) for tile in tiles if tile.on_board}
     through = {s: at.isoformat() for s, at in sorted(_through(reach, scope.members(company, week)).items())}
     return Board(scope, week, version, as_reported, tiles, readings, triangle.triangle(list(readings.values())), through)
+
+
+def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], judged: Collection[str],
+             version: int | None) -> Mapping[tuple[str, date], Any]:
+    """Weekly results: the whole history of metrics that are judged, the last weeks of the others."""
+    oldest = max(week - (OFF_BOARD + USUAL_WEEKS) * WEEK, scope.since)
+    whole, late = [m.key for m in wanted if m.key in judged], [m.key for m in wanted if m.key not in judged]
+    found = results.at(conn, scope.kind, scope.name, first=scope.since, end=week + WEEK, version=version, metrics=whole)
+    if not late:
+        return found
+    return {**found, **results.at(conn, scope.kind, scope.name, first=oldest, end=week + WEEK, version=version, metrics=late)}
 
 
 def default_week(conn: Connection, company: Company, scope: Scope) -> date:
@@ -165,34 +174,37 @@ def _aim(metric: Metric, agreed: targets.Target | None) -> Aim:
 
 
 def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, first: date, week: date,
-          on_board: bool, with_usual: bool) -> Tile:
+          on_board: bool, asked_for: bool) -> Tile:
     members, today = scope.members(reach.company, week), scope.today(reach.company)
     view = outlook(metric, members, reach)
     start = min(rows) if rows else week
-    first = first if on_board else max(first, week - OFF_BOARD * WEEK)
+    first = first if on_board or asked_for else max(first, week - OFF_BOARD * WEEK)
     history = points(view, rows, max(first, start), week, today)
     picked = history[-1]
     shown = next((p for p in reversed(history) if p.judged), picked)
     needs = reach.missing(metric, min(members)) if picked.state == "not_available" and members else []
-    found = usual(metric, _baseline(view, rows, start, week, today)) if with_usual else None
+    found = _judged(view, rows, start, week, today, history, aim.target) if on_board or asked_for else None
     return Tile(metric, shown, picked, aim, needs, history, on_board, found)
 
 
-def _baseline(view: Outlook, rows: Mapping[date, Any], start: date, week: date, today: datetime) -> list[Point]:
-    """The first weeks up to `week`, as many as a usual range asks for: its later ones change nothing."""
+def _judged(view: Outlook, rows: Mapping[date, Any], start: date, week: date, today: datetime, history: list[Point],
+            target: float | None) -> Judged:
+    """What the weeks up to `week` say: the first ones make the limits, `history` is judged by them; between them nothing changes."""
     found: list[Point] = []
-    while start <= week and sum(p.judged for p in found) < BASELINE:
-        found += points(view, rows, start, min(start + (BASELINE // 2 - 1) * WEEK, week), today)
+    end = min(week, history[0].week - WEEK)
+    while start <= end and sum(p.judged for p in found) < BASELINE:
+        found += points(view, rows, start, min(start + (BASELINE // 2 - 1) * WEEK, end), today)
         start = found[-1].week + WEEK
-    return found
+    return judge(view.metric, [*found, *history], target)
 
 
 def _reading(tile: Tile) -> triangle.Reading:
     judged = [p for p in tile.history if p.judged]
     last = pooled(p.row for p in judged[-triangle.POOLED_WEEKS:])
     figure = value(tile.metric, last) if judged else None
-    held = triangle.assurance(tile.metric, [p.value for p in judged if p.value is not None], tile.aim.target)
-    return triangle.Reading(tile.metric, figure, tile.aim.target, tile.aim.floor, assurance=held)
+    found = tile.judged
+    variation: triangle.Variation = found.variation if found and found.variation in ("improvement", "concern") else ""  # type: ignore[assignment]
+    return triangle.Reading(tile.metric, figure, tile.aim.target, tile.aim.floor, variation, found.assurance if found else None)
 
 
 def _through(reach: Reach, members: frozenset[str]) -> dict[str, Any]:

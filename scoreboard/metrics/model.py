@@ -13,6 +13,8 @@ from typing import Any, Literal
 from sqlalchemy import BindParameter, ColumnElement, Integer, Interval, MetaData, Select, Table, bindparam, literal_column
 from sqlalchemy import Column as SqlColumn
 
+from scoreboard.metrics.signals import Kind
+
 RELATIONS = MetaData()
 Expression = ColumnElement[Any]
 Check = tuple[str, Expression]
@@ -126,9 +128,9 @@ class Metric:
         return isinstance(self.whole, Duration)
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """The statistical kind: share, duration, count, ratio or money."""
-        kinds = {"share": "share", "count": "count", "money": "money"}
+        kinds: dict[str, Kind] = {"share": "share", "count": "count", "money": "money"}
         return "duration" if self.is_duration else kinds.get(self.unit, "ratio")
 
     @property

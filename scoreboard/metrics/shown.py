@@ -8,6 +8,7 @@ from scoreboard import weeks
 from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
+from scoreboard.metrics.usual import Judged
 from scoreboard.metrics.values import as_text, in_unit
 
 
@@ -38,6 +39,11 @@ def tile(t: Tile) -> dict[str, Any]:
         found["picked"] = point(t.picked)
     if t.needs:
         found["needs"] = t.needs
+    if t.judged:
+        usual = t.judged.usual
+        found["signal"] = {"variation": t.judged.variation, "rule": t.judged.rule or None, "assurance": t.judged.assurance,
+                           "since": weeks.label(t.judged.since) if t.judged.since else None,
+                           "mean": usual.mean, "lower": usual.lower, "upper": usual.upper, "weeks": usual.weeks}
     return found
 
 
@@ -50,6 +56,13 @@ def board(b: Board) -> dict[str, Any]:
                     for c in b.triangle.corners],
         "score": b.triangle.score, "balance": b.triangle.balance, "headline": b.triangle.headline,
         "imbalance": b.triangle.imbalance or None}
+
+
+def _changing(judged: Judged) -> str:
+    since = f" since {weeks.label(judged.since)}" if judged.since else ""
+    said = {"concern": "worse than usual", "improvement": "better than usual", "neutral_high": "higher than usual",
+            "neutral_low": "lower than usual", "common": "normal week"}.get(judged.variation, "")
+    return f"{said}{since}"
 
 
 def board_lines(b: Board) -> list[str]:
@@ -68,5 +81,7 @@ def board_lines(b: Board) -> list[str]:
             state = "not available: needs " + "; ".join(t.needs)
         elif older:
             state = f"{weeks.label(b.week)[5:]} {state}"
+        if t.judged and (said := _changing(t.judged)):
+            state = said if state == "value" else f"{state}; {said}" if t.judged.stands_out else state
         lines.append(f"{t.metric.name:<52} {shown['text']:>14}{older}  n {shown['n']}  {aim}  {state}")
     return lines

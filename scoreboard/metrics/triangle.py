@@ -13,29 +13,25 @@ from statistics import fmean, geometric_mean
 from typing import Literal
 
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.signals import Assurance
 
 CORNERS = ("Speed", "Accuracy", "Confidence")
 POOLED_WEEKS = 4
-MISSES_IN_A_ROW = 8
 SPEAKS = 0.6  # under this share of its metrics a corner is drawn hollow
 
 Variation = Literal["improvement", "concern", ""]
-Assurance = Literal["reliably_misses", "reliably_meets", ""]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the triangle knows of one metric: its figure over the last judged weeks, in the metric's unit.
-
-    `variation` comes with signals; until then it is empty and states come from targets alone.
-    """
+    """What the triangle knows of one metric: its figure over the last judged weeks, in the metric's unit, and both verdicts."""
 
     metric: Metric
     figure: float | None
     target: float | None
     floor: float | None
     variation: Variation = ""
-    assurance: Assurance = ""
+    assurance: Assurance | None = None
 
 
 @dataclass(frozen=True)
@@ -73,17 +69,6 @@ def score(reading: Reading) -> float | None:
         least = 0.5 / reading.metric.minutes_per_unit  # half a minute
         x, target, floor = log(max(x, least)), log(max(target, least)), log(max(floor, least))
     return 100.0 * min(1.0, max(0.0, (x - floor) / (target - floor)))
-
-
-def assurance(metric: Metric, judged: Sequence[float], target: float | None) -> Assurance:
-    """Whether each of the last eight judged weeks missed, or met, the target. (Signals will judge by limits.)"""
-    last = list(judged)[-MISSES_IN_A_ROW:]
-    if target is None or metric.direction == 0 or len(last) < MISSES_IN_A_ROW:
-        return ""
-    gaps = [(x - target) * metric.direction for x in last]
-    if all(gap < 0 for gap in gaps):
-        return "reliably_misses"
-    return "reliably_meets" if all(gap >= 0 for gap in gaps) else ""
 
 
 def triangle(readings: Sequence[Reading]) -> Triangle:

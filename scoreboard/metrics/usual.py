@@ -1,34 +1,33 @@
-"""The usual range of a metric: process limits of its judged weeks (XmR; Shewhart, Wheeler; docs/metrics.md).
+"""What a metric's own weeks say: its usual range, whether it is changing, whether it can be trusted to hit its target.
 
-The convention: limits are computed on the first `BASELINE` judged weeks and stand from then on; durations on the log
-scale. What is drawn is clipped to what the unit can be. Signals (rules over these limits) build on this module.
+The convention: the weeks that are judged (see `states`) are the usable ones of a series (see `signals`). Weeks at the end that
+are still running or may still change are awaited, not missing. What is drawn is clipped to what the unit can be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp, fsum, log, sqrt
-from statistics import median
+from dataclasses import dataclass, field, replace
+from datetime import date
+from math import fsum
 from typing import Literal
 
+from scoreboard.metrics import signals
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.signals import BASELINE as BASELINE
+from scoreboard.metrics.signals import Assurance, Limits, Mark, Rule, Series
 from scoreboard.metrics.states import Point
 from scoreboard.weeks import WEEK
 
-BASELINE = 52  # judged weeks
-COLLECTING = 13  # fewer: no range yet
-FIRM = 26  # fewer: provisional, drawn dashed
-RANGES = 8  # fewer moving ranges: a mean, no limits
-LIMITS, PER_SIGMA = 2.66, 1.128
-RARE = 1.5  # expected events a week; fewer make limits meaningless
-
 Status = Literal["collecting", "provisional", "firm", "rare", "rolling", "steady"]
+AWAITED = ("running", "maturing")
+BLOCK = 4  # weeks pooled where events are too rare for one
+SAID_BY: tuple[Rule, ...] = ("outside", "run", "two_of_three", "trend")  # the rule that a sentence names first
 
 
 @dataclass(frozen=True)
 class Usual:
-    """Mean and limits in the metric's unit, unclipped; None where `status` allows none. `weeks`: judged ones used."""
+    """Mean and limits in the metric's unit, unclipped; None where `status` allows none. `weeks`: judged ones so far."""
 
     status: Status
     weeks: int
@@ -44,75 +43,105 @@ class Usual:
         return low, min(self.upper, 1.0) if metric.unit == "share" else self.upper
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A metric's weeks, judged.
+
+    variation  the type of the last usable week, or why there is none: collecting, no_recent_data, rare, rolling
+    rule, since  what makes the present signal, and the first week of the stretch it belongs to; empty on a normal week
+    marks      every week that stands out
+    blocks     the usual range of four-week blocks, where events are too rare to judge a week by itself
+    assurance  None also where a signal says that the level it was computed from is no longer the present one
+    """
+
+    usual: Usual
+    variation: str
+    assurance: Assurance | None
+    rule: Rule | Literal[""] = ""
+    since: date | None = None
+    marks: dict[date, Mark] = field(default_factory=dict)
+    blocks: Usual | None = None
+
+    @property
+    def stands_out(self) -> bool:
+        return bool(self.rule)
+
+
 def usual(metric: Metric, points: Sequence[Point]) -> Usual:
     """The usual range from a metric's weeks in their order."""
-    judged = [p for p in points if p.judged and p.value is not None][:BASELINE]
-    if metric.rolling:  # neighbouring weeks share most of their rows: limits would call noise a signal
-        return Usual("rolling", len(judged))
-    if len(judged) < COLLECTING:
-        return Usual("collecting", len(judged))
-    if _expected_events(metric, judged) < RARE:
-        return Usual("rare", len(judged))
-    scale = _Log(metric) if metric.is_duration else _Same()
-    figures = [scale.to(p.value or 0.0) for p in judged]
-    mean = fsum(figures) / len(figures)
-    moves = [abs(b - a) for (p, a), (q, b) in zip(zip(judged, figures, strict=True), list(zip(judged, figures, strict=True))[1:],
-                                                  strict=False) if q.week - p.week == WEEK]
-    status: Status = "provisional" if len(judged) < FIRM else "firm"
-    if len(moves) < RANGES:
-        return Usual("collecting", len(judged), scale.back(mean))
-    if len(set(figures)) == 1:
-        return Usual("steady", len(judged), scale.back(mean))
-    spread = fsum(moves) / len(moves)
-    if spread == 0 or sum(move > 0 for move in moves) < RANGES:
-        spread = max(spread, _least_spread(metric, judged, scale))
-    return Usual(status, len(judged), scale.back(mean), scale.back(mean - LIMITS * spread), scale.back(mean + LIMITS * spread))
+    return judge(metric, points, None).usual
 
 
-class _Same:
-    def to(self, figure: float) -> float:
-        return figure
-
-    def back(self, figure: float) -> float:
-        return figure
-
-
-class _Log:
-    """Durations are skewed: they are judged on the log scale, never below half a minute."""
-
-    def __init__(self, metric: Metric) -> None:
-        self.least = 0.5 / metric.minutes_per_unit
-
-    def to(self, figure: float) -> float:
-        return log(max(figure, self.least))
-
-    def back(self, figure: float) -> float:
-        return exp(figure)
-
-
-def _expected_events(metric: Metric, judged: Sequence[Point]) -> float:
-    """Events a week of the rarer kind; metrics that are neither shares nor counts are never rare."""
-    if metric.unit == "count":
-        return fsum(p.value or 0.0 for p in judged) / len(judged)
-    if metric.unit != "share":
-        return RARE
-    share, n = _share(judged)
-    return n * min(share, 1.0 - share)
+def judge(metric: Metric, points: Sequence[Point], target: float | None) -> Judged:
+    """Judges a metric's weeks in their order (weeks may be left out of the middle); `target` in its unit."""
+    awaited = next((i for i, p in enumerate(reversed(points)) if p.state not in AWAITED), len(points))
+    weeks = {p.week: p for p in points[:len(points) - awaited]}
+    if metric.rolling or not weeks:  # neighbouring weeks of a rolling figure share rows: limits would call noise a signal
+        count = sum(p.judged and p.value is not None for p in weeks.values())
+        return Judged(Usual("rolling" if metric.rolling else "collecting", count), "rolling" if metric.rolling else "collecting", None)
+    first = next(iter(weeks))
+    every = [weeks.get(first + i * WEEK) for i in range((max(weeks) - first) // WEEK + 1)]
+    found = signals.chart(_series(metric, every, target))
+    if found.status != "rare_events":
+        return _judged(found, [first + i * WEEK for i in range(len(every))], _usual(found.limits[-1], found.status))
+    blocks = [every[at:at + BLOCK] for at in range(0, len(every) - BLOCK + 1, BLOCK)]
+    pooled = signals.chart(_pooled(metric, blocks, target))
+    if pooled.status == "rare_events":
+        return Judged(_usual(found.limits[-1], "rare_events"), "rare", None)
+    judged = _judged(pooled, [first + at * BLOCK * WEEK for at in range(len(blocks))], _usual(pooled.limits[-1], pooled.status))
+    return replace(judged, usual=Usual("rare", found.limits[-1].weeks), blocks=judged.usual, marks={})
 
 
-def _share(judged: Sequence[Point]) -> tuple[float, float]:
-    """The share over all weeks, drawn in a little from 0 and 1, and the median of what was counted."""
-    counted = [float(p.row.whole or 0.0) for p in judged if p.row is not None]
-    passed = fsum((p.value or 0.0) * n for p, n in zip(judged, counted, strict=True))
-    return (passed + 1.0) / (fsum(counted) + 2.0), median(counted)
+def _series(metric: Metric, every: Sequence[Point | None], target: float | None) -> Series:
+    return Series(
+        [p.value if p and p.judged else None for p in every], metric.kind, metric.direction, target=target,
+        n=[float(p.row.whole or 0.0) if p and p.row is not None else None for p in every] if metric.kind == "share" else None,
+        unit=1.0 / metric.minutes_per_unit, usable=[p is not None and p.judged for p in every])
 
 
-def _least_spread(metric: Metric, judged: Sequence[Point], scale: _Same | _Log) -> float:
-    """What the moving ranges would be by chance alone, where nearly all of them are nothing."""
-    if metric.unit == "share":
-        share, n = _share(judged)
-        return PER_SIGMA * sqrt(share * (1.0 - share) / max(n, 1.0))
-    if metric.is_duration:
-        middle = median(p.value or 0.0 for p in judged)
-        return scale.to(middle + 1.0 / metric.minutes_per_unit) - scale.to(middle)
-    return 0.01 if metric.unit == "money" else 1.0
+def _pooled(metric: Metric, blocks: Sequence[Sequence[Point | None]], target: float | None) -> Series:
+    """Four weeks as one figure: the share of all of them, or their mean count. A block needs most of its weeks."""
+    values: list[float | None] = []
+    counted: list[float | None] = []
+    for block in blocks:
+        there = [p for p in block if p and p.judged and p.value is not None and p.row is not None]
+        whole = fsum(float(p.row.whole or 0.0) for p in there if p.row is not None)
+        share = metric.kind == "share"
+        enough = 2 * len(there) > BLOCK and (whole > 0 or not share)
+        passed = fsum((p.value or 0.0) * (float(p.row.whole or 0.0) if share and p.row is not None else 1.0) for p in there)
+        values.append(passed / whole if enough and share else BLOCK * passed / len(there) if enough else None)
+        counted.append(whole if enough else None)
+    return Series(values, metric.kind, metric.direction, n=counted if metric.kind == "share" else None,
+                  target=target if metric.kind == "share" else None)
+
+
+def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual) -> Judged:
+    """A chart in words of weeks; `starts` is the first day of each of its points."""
+    marks = {start: mark for start, mark in zip(starts, found.marks, strict=True) if mark.rules}
+    rule, since = ("", None) if found.variation in ("collecting", "no_recent_data") else _since(starts, found.marks)
+    outdated = (found.variation, found.assurance) in (("improvement", "reliably_misses"), ("concern", "reliably_meets"))
+    return Judged(shown, found.variation, None if outdated else found.assurance, rule, since, marks)
+
+
+def _usual(limits: Limits, status: signals.Status) -> Usual:
+    if limits.rare:
+        return Usual("rare", limits.weeks)
+    if limits.constant:
+        return Usual("steady", limits.weeks, limits.mean)
+    if limits.lower is None:
+        return Usual("collecting", limits.weeks, limits.mean if limits.weeks >= signals.COLLECTING else None)
+    return Usual("provisional" if limits.weeks < signals.FIRM else "firm", limits.weeks, limits.mean, limits.lower, limits.upper)
+
+
+def _since(starts: Sequence[date], marks: Sequence[Mark]) -> tuple[Rule | Literal[""], date | None]:
+    """The rule of the last usable point (a run before a near edge), and the first day of the unbroken stretch of its type."""
+    usable = [(at, mark) for at, mark in enumerate(marks) if mark.type not in ("missing", "too_few")]
+    last = usable[-1][1]
+    if not last.rules:
+        return "", None
+    since = usable[-1][0]
+    for at, mark in reversed(usable):
+        if mark.type != last.type or since - at > signals.GAP:
+            break
+        since = at
+    return next(rule for rule in SAID_BY if rule in last.rules), starts[since]

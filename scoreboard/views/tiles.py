@@ -1,7 +1,7 @@
 """A board as plain JSON with every word already written: what `picture` draws and screen readers hear.
 
 The convention: a tile's `tone` is concern, improvement, quiet or faint; each tone has a shape and words beside its
-colour. Only a verdict gives a tone other than quiet; missing or immature figures are faint.
+colour. Only a signal or a target reliably missed gives a tone other than quiet; missing or immature figures are faint.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from scoreboard.facts.sources import BY_NAME
 from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.signals import COLLECTING
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.triangle import MISSES_IN_A_ROW, Reading, speak_enough
-from scoreboard.metrics.usual import Usual
+from scoreboard.metrics.triangle import speak_enough
+from scoreboard.metrics.usual import Judged, Usual
 from scoreboard.views import words
 
 SPARK_WEEKS = 13
@@ -36,21 +37,42 @@ STATES: dict[str, tuple[str, str]] = {
 }
 
 
+# what a judged series is called → (shape, words, tone)
+VARIATIONS: dict[str, tuple[str, str, str]] = {
+    "concern": ("down", "Worse than usual", "concern"),
+    "improvement": ("up", "Better than usual", "improvement"),
+    "neutral_high": ("up", "Higher than usual", "quiet"),
+    "neutral_low": ("down", "Lower than usual", "quiet"),
+    "common": ("dot", "Normal week", "quiet"),
+    "no_recent_data": ("gap", "No recent data", "faint"),
+    "rare": ("dot", "Too rare to judge by the week", "quiet"),
+    "rolling": ("dot", "Covers many weeks", "quiet"),
+}
+# whether the target can be relied on → (shape, words before it, tone)
+TRUST: dict[str | None, tuple[str, str, str]] = {
+    "reliably_meets": ("hit", "Reliably meets ", "improvement"),
+    "hit_or_miss": ("wave", "Hit or miss: ", "quiet"),
+    "reliably_misses": ("miss", "Reliably misses ", "concern"),
+    None: ("", "", "quiet"),
+}
+CHANCE = "By chance alone, about one figure in a hundred stands out in any week."  # statistics: docs/metrics.md
+
+
 def board_json(board: Board, company: Company, open_cases: Standing | None, name: str, is_sample: bool = False) -> dict[str, Any]:
     """Everything the board shows, as JSON."""
-    tiles = [tile_json(t, board.readings[t.metric.key]) for t in board.tiles if t.on_board]
+    tiles = [tile_json(t) for t in board.tiles if t.on_board]
     fresh = freshness(board, company)
     return {
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
         "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),
         "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board),
         "tiles": tiles, "talk": talk_about(board, fresh, open_cases, company),
-        "nothing": _nothing(board), "fresh": fresh["sentence"], "stale": fresh["stale"],
+        "nothing": _nothing(board), "chance": CHANCE, "fresh": fresh["sentence"], "stale": fresh["stale"],
     }
 
 
 # ---- a tile --------------------------------------------------------------------------------------------
-def tile_json(tile: Tile, reading: Reading) -> dict[str, Any]:
+def tile_json(tile: Tile) -> dict[str, Any]:
     """One tile: value, n, target, spark line, state in words, and one sentence that says all of it."""
     metric, shown = tile.metric, tile.shown
     name, about = words.title(metric)
@@ -59,7 +81,7 @@ def tile_json(tile: Tile, reading: Reading) -> dict[str, Any]:
     found = {
         "key": metric.key, "name": name, "about": about, "corner": metric.corner, "number": number, "unit": unit,
         "more": bool(shown.row is not None and shown.row.at_least), "behind": _behind(shown),
-        "at": words.week_name(shown.week) if older else "", "judged": shown.judged, "aim": _aim(tile), "state": _state(tile, reading),
+        "at": words.week_name(shown.week) if older else "", "judged": shown.judged, "aim": aim_json(tile), "state": _state(tile),
         "spark": _spark(tile),
     }
     return {**found, "label": _label(tile, found)}
@@ -71,27 +93,39 @@ def _behind(point: Point) -> str:
     return words.counted(point.metric, point.row.part, point.row.whole, point.row.n)
 
 
-def _aim(tile: Tile) -> str:
+def aim_json(tile: Tile) -> dict[str, str]:
+    """Will it hit the target: a shape, words and a tone."""
     if tile.metric.direction == 0:
-        return "only informs"
+        return {"shape": "", "words": "only informs", "tone": "quiet"}
     if tile.aim.target is None:
-        return "no target agreed"
-    return f"target {words.text(tile.metric, tile.aim.target)}"
+        return {"shape": "", "words": "no target agreed", "tone": "quiet"}
+    shape, begin, tone = TRUST[tile.judged.assurance if tile.judged else None]
+    return {"shape": shape, "words": f"{begin}target {words.text(tile.metric, tile.aim.target)}", "tone": tone}
 
 
-def _state(tile: Tile, reading: Reading) -> dict[str, str]:
-    point = tile.picked
+def _state(tile: Tile) -> dict[str, str]:
+    """Is it changing: what stands out, else what may be said of the picked week."""
+    point, judged = tile.picked, tile.judged
     shape, said = state_words(point)
     if tile.needs:
         return {"key": point.state, "shape": shape, "words": words.lacking(tile.needs), "tone": "faint"}
-    if point.state == "value" and reading.assurance == "reliably_misses":
-        return {"key": "value", "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern"}
-    if point.state == "value" and reading.assurance == "reliably_meets":
-        return {"key": "value", "shape": "dot", "words": f"Met target {MISSES_IN_A_ROW} weeks running", "tone": "quiet"}
-    if reading.assurance == "reliably_misses":
-        return {"key": point.state, "shape": "down", "words": f"Missed target {MISSES_IN_A_ROW} weeks running", "tone": "concern",
-                "also": said}
+    if judged and judged.stands_out:
+        shape, _, tone = VARIATIONS[judged.variation]
+        found = {"key": point.state, "shape": shape, "words": changing(judged, point.week), "tone": tone}
+        return found if point.state == "value" else {**found, "also": said}
+    if judged and point.state == "value" and (normal := changing(judged, point.week)):
+        return {"key": point.state, "shape": "dot", "words": normal, "tone": "quiet"}
     return {"key": point.state, "shape": shape, "words": said, "tone": "quiet" if point.state == "value" else "faint"}
+
+
+def changing(judged: Judged, week: date) -> str:
+    """`Worse than usual since week 41`, `Normal week`, `Collecting, 7 of 13`; empty where a week is never judged by itself."""
+    if judged.variation == "collecting" and judged.blocks:
+        return f"Collecting, {judged.blocks.weeks} of {COLLECTING} four-week blocks"
+    if judged.variation == "collecting":
+        return f"Collecting, {judged.usual.weeks} of {COLLECTING}"
+    _, said, _ = VARIATIONS[judged.variation]
+    return f"{said} since {words.week_name(judged.since).lower()}" if judged.since and judged.since < week else said
 
 
 def state_words(point: Point) -> tuple[str, str]:
@@ -103,22 +137,25 @@ def state_words(point: Point) -> tuple[str, str]:
 
 
 def _spark(tile: Tile) -> dict[str, Any]:
-    usual, points = tile.usual, tile.history[-SPARK_WEEKS:]
+    usual, points = tile.judged.usual if tile.judged else None, tile.history[-SPARK_WEEKS:]
     drawn = usual.drawn(tile.metric) if usual else None
     target = tile.aim.target if tile.metric.direction else None
     return {
         "points": [{"value": p.value, "kind": "full" if p.judged else "hollow" if p.value is not None else "blank"} for p in points],
         "low": drawn[0] if drawn else None, "high": drawn[1] if drawn else None, "mean": usual.mean if usual else None,
-        "dashed": bool(usual and usual.status == "provisional"), "target": target, "range": range_words(tile.metric, usual),
+        "dashed": bool(usual and usual.status == "provisional"), "target": target,
+        "range": range_words(tile.metric, usual, tile.judged.blocks if tile.judged else None),
     }
 
 
-def range_words(metric: Metric, usual: Usual | None) -> str:
+def range_words(metric: Metric, usual: Usual | None, blocks: Usual | None = None) -> str:
     """The usual range as a person reads it, or why there is none."""
     if usual is None:
         return ""
     if drawn := usual.drawn(metric):
         return f"usually {words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}"
+    if blocks and (drawn := blocks.drawn(metric)):
+        return f"four weeks together are usually {words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}"
     return {"collecting": f"usual range after 13 judged weeks; {usual.weeks} so far",
             "rare": "too few events for a usual range", "rolling": "covers many weeks, so it has no usual range",
             "steady": f"always {words.text(metric, usual.mean)}"}.get(usual.status, "")
@@ -129,7 +166,7 @@ def _label(tile: Tile, found: Mapping[str, Any]) -> str:
     metric, shown = tile.metric, tile.shown
     value = words.text(metric, shown.value, found["more"]) if shown.value is not None else "no value"
     parts = [metric.name, f"{value}{', ' + found['behind'] if found['behind'] else ''} in {words.week_name(shown.week).lower()}",
-             found["aim"], found["state"]["words"], found["state"].get("also", ""), found["spark"]["range"]]
+             found["state"]["words"], found["aim"]["words"], found["state"].get("also", ""), found["spark"]["range"]]
     return ". ".join(part for part in parts if part) + "."
 
 
@@ -150,11 +187,11 @@ def _triangle_sentence(board: Board) -> str:
 def _detail(board: Board) -> str:
     if board.triangle.imbalance:
         return board.triangle.imbalance
-    missing = [words.title(t.metric)[0] for t in board.tiles
-               if t.on_board and board.readings[t.metric.key].assurance == "reliably_misses"]
-    if missing:
-        return f"{words.listed(missing)}: target missed {MISSES_IN_A_ROW} weeks running."
-    return "No metric missed its target eight judged weeks running."
+    worse = [words.title(t.metric)[0] for t in board.tiles if t.on_board and t.judged and t.judged.variation == "concern"]
+    missing = [words.title(t.metric)[0] for t in board.tiles if t.on_board and t.judged and t.judged.assurance == "reliably_misses"]
+    said = [*([f"Worse than usual: {words.listed(worse)}."] if worse else []),
+            *([f"Reliably {'misses its' if len(missing) == 1 else 'miss their'} target: {words.listed(missing)}."] if missing else [])]
+    return " ".join(said) or "No figure is worse than usual or reliably misses its target."
 
 
 def freshness(board: Board, company: Company) -> dict[str, Any]:
@@ -189,12 +226,10 @@ def _last_open(company: Company, board: Board, week: date) -> date:
 
 def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | None, company: Company) -> list[dict[str, str]]:
     """What deserves the huddle's words, most urgent first; empty when nothing does."""
-    found = []
-    for tile in (t for t in board.tiles if t.on_board):
-        reading = board.readings[tile.metric.key]
-        if reading.assurance == "reliably_misses" and tile.shown.value is not None:
-            found.append({"tone": "concern", "shape": "down", "tag": "Needs help", "metric": tile.metric.key,
-                          "what": words.title(tile.metric)[0], "text": _missed(tile)})
+    told = [t for t in board.tiles if t.on_board and t.judged and t.shown.value is not None]
+    found = [_signal(t, t.judged) for way in ("concern", "improvement", "neutral_high", "neutral_low")
+             for t in told if t.judged and t.judged.stands_out and t.judged.variation == way]
+    found += [_missed(t, t.judged) for t in told if t.judged and t.judged.assurance == "reliably_misses"]
     zone = company.zones.get(board.scope.name, company.options["company_time_zone"])
     if open_cases and open_cases.past_since:
         found.append(_open("Past standard", open_cases.past_standard, "open past their standard",
@@ -222,12 +257,39 @@ def _nothing(board: Board) -> str:
     return "Nothing stands out. There is no reason to act on any single number of this week."
 
 
-def _missed(tile: Tile) -> str:
+def _signal(tile: Tile, judged: Judged) -> dict[str, str]:
+    """One sentence about a figure that stands out, by the rule that found it."""
     metric, shown = tile.metric, tile.shown
-    row = shown.row
-    text = (f"missed its target of {words.text(metric, tile.aim.target)} in each of the last {MISSES_IN_A_ROW} judged weeks: "
-            f"{words.text(metric, shown.value)} in {words.week_name(shown.week).lower()}")
-    if row is not None and metric.unit == "share" and row.part is not None:
-        misses = row.part if metric.direction < 0 else (row.whole or 0) - row.part
-        text += f", {misses:,.0f} of {row.whole or 0:,.0f} {words.noun(metric, 2)} missed"
-    return text + "."
+    shape, tag, tone = VARIATIONS[judged.variation]
+    value, week, drawn = words.text(metric, shown.value), words.week_name(shown.week).lower(), (judged.blocks or judged.usual).drawn(metric)
+    since = words.week_name(judged.since).lower() if judged.since else week
+    above = (judged.variation == "improvement") == (metric.direction > 0) if metric.direction else judged.variation == "neutral_high"
+    if judged.blocks:
+        text = f"has been {'above' if above else 'below'} its usual level in blocks of four weeks since {since}: {value} in {week}"
+        return {"tone": tone, "shape": shape, "tag": tag, "metric": metric.key, "what": words.title(metric)[0],
+                "text": f"{text}{_misses(tile)}."}
+    usually = f"{words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}" if drawn else ""
+    text = {
+        "outside": f"{'rose above' if above else 'fell below'} its usual range of {usually}: {value} in {week}",
+        "two_of_three": f"came close to the edge of its usual range ({usually}) twice in three weeks: {value} in {week}",
+        "run": f"has been {'above' if above else 'below'} its usual level in every judged week since {since}: {value} in {week}",
+    }[judged.rule or "run"]
+    return {"tone": tone, "shape": shape, "tag": tag, "metric": metric.key, "what": words.title(metric)[0],
+            "text": f"{text}{_misses(tile)}."}
+
+
+def _missed(tile: Tile, judged: Judged) -> dict[str, str]:
+    metric, drawn = tile.metric, judged.usual.drawn(tile.metric)
+    edge = drawn[1 if metric.direction > 0 else 0] if drawn else None
+    best = f": even its best ordinary week, {words.text(metric, edge)}, does not reach it" if drawn else ""
+    text = f"reliably misses its target of {words.text(metric, tile.aim.target)}{best}{_misses(tile)}."
+    return {"tone": "concern", "shape": "miss", "tag": "Off target", "metric": metric.key, "what": words.title(metric)[0], "text": text}
+
+
+def _misses(tile: Tile) -> str:
+    """`; 14 of 96 orders missed`, for figures that count such."""
+    metric, row = tile.metric, tile.shown.row
+    if row is None or metric.unit != "share" or row.part is None or not metric.direction:
+        return ""
+    misses = row.part if metric.direction < 0 else (row.whole or 0) - row.part
+    return f"; {misses:,.0f} of {row.whole or 0:,.0f} {words.noun(metric, 2)} missed" if misses else ""

@@ -28,6 +28,11 @@ POINT_STATES = {
     "value": "", "maturing": "may still change", "running": "not complete yet", "too_few": "too few to judge",
     "no_events": "nothing to count", "missing": "no file", "not_available": "not available",
 }
+# why a week stands out, on a chart
+RULES = {
+    "outside": "outside its usual range", "run": "eight or more judged weeks on one side of the usual level",
+    "two_of_three": "two of three weeks close to the edge of the usual range", "trend": "seven weeks in one direction",
+}
 LONGEST = 7  # characters a tile has room for
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -10,8 +11,7 @@ from typing import Any
 from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.triangle import Assurance, Reading
-from scoreboard.metrics.usual import usual
+from scoreboard.metrics.usual import judge
 from scoreboard.views import tiles
 from scoreboard.views.figure import charts
 from scoreboard.weeks import WEEK
@@ -32,21 +32,28 @@ def points(key: str, middle: float, states: list[str], n: int = 40, swing: float
     return found
 
 
-def tile(key: str, history: list[Point], target: float | None = None, needs: list[str] | None = None,
-         assurance: Assurance = "") -> dict[str, Any]:
+def lifted(history: list[Point], by: float) -> list[Point]:
+    """The same weeks, the last one raised or lowered."""
+    last = history[-1]
+    return [*history[:-1], replace(last, value=(last.value or 0.0) * by)]
+
+
+def tile(key: str, history: list[Point], target: float | None = None, needs: list[str] | None = None) -> dict[str, Any]:
     """A tile as the board has it."""
     metric, picked = BY_KEY[key], history[-1]
     shown = next((p for p in reversed(history) if p.judged), picked)
     aim = Aim(target, None, "agreed" if target is not None else "baseline")
-    made = Tile(metric, shown, picked, aim, needs or [], history, True, usual(metric, history))
-    return tiles.tile_json(made, Reading(metric, shown.value, target, None, assurance=assurance))
+    made = Tile(metric, shown, picked, aim, needs or [], history, True, judge(metric, history, target))
+    return tiles.tile_json(made)
 
 
 FULL = ["value"] * 30
 STATES: tuple[tuple[str, Callable[[], dict[str, Any]]], ...] = (
     ("a judged week", lambda: tile("otif", points("otif", 0.9, FULL), 0.95)),
-    ("missed its target eight weeks running", lambda: tile(
-        "quote_response_time", points("quote_response_time", 3.1, FULL, swing=3), 2.0, assurance="reliably_misses")),
+    ("worse than usual, reliably misses its target", lambda: tile(
+        "quote_response_time", lifted(points("quote_response_time", 3.1, FULL, swing=0.2), 1.5), 2.0)),
+    ("better than usual, reliably meets its target", lambda: tile(
+        "return_cycle_time", lifted(points("return_cycle_time", 5.0, FULL, swing=0.2), 0.7), 9.0)),
     ("no events", lambda: tile("fill_rate", points("fill_rate", 0.9, [*FULL, "no_events"]), 0.95)),
     ("too few to judge", lambda: tile("order_accuracy", points("order_accuracy", 0.9, ["too_few"] * 9, n=4))),
     ("still running", lambda: tile("quotes_in_standard", points("quotes_in_standard", 0.8, [*["value"] * 16, "running"]), 0.9)),
@@ -100,5 +107,6 @@ def charts_made(theme: str, picked: date) -> dict[str, dict[str, Any]]:
     found = {}
     for name, (history, targets) in charts_of(theme, picked).items():
         metric = history[0].metric
-        found[name] = charts.trend(metric, history, usual(metric, history), [Aim(t, None, "agreed") for t in targets], picked, theme)
+        aims = [Aim(t, None, "agreed") for t in targets]
+        found[name] = charts.trend(metric, history, judge(metric, history, targets[-1]), aims, picked, theme)
     return found

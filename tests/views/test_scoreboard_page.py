@@ -139,3 +139,23 @@ def test_an_unforeseen_error_is_a_sentence_with_a_number(opened: Open, tmp_path:
     page = opened(tmp_path / "broken")
     assert len(page.error) == 1 and "Traceback" not in words(page) and "File " not in words(page)
     assert not page.exception
+
+
+# ---- signals -----------------------------------------------------------------------------------------------
+STORIES = (("RIV", "quote_response_time", "improvement"), ("RIV", "error_rate", "concern"), ("HAR", "otif", "concern"),
+           ("MIL", "error_rate", "concern"), ("SUM", "otif", "concern"))
+
+
+def test_every_planted_story_is_lit_on_its_tile_and_the_noise_only_branch_is_not(opened: Open, sample_folder: Path) -> None:
+    lit = {(branch, tile["key"], tile["state"]["tone"]) for branch in ("RIV", "HAR", "MIL", "LAK", "CED", "SUM")
+           for tile in boards(opened(sample_folder, branch=branch, week="2026-W45"))[0]["tiles"]
+           if tile["state"]["tone"] in ("concern", "improvement")}
+    assert lit == set(STORIES)
+
+
+def test_a_tile_says_both_answers_in_words_and_talk_about_begins_with_signals(opened: Open, sample_folder: Path) -> None:
+    board = boards(opened(sample_folder, branch="HAR", week="2026-W45"))[0]
+    otif = next(t for t in board["tiles"] if t["key"] == "otif")
+    assert otif["state"]["words"] == "Worse than usual since week 32" and otif["aim"]["words"].startswith("Hit or miss: target 95.0")
+    assert board["talk"][0]["metric"] == "otif" and board["talk"][0]["text"].startswith("fell below its usual range of ")
+    assert "8 of 11 orders missed" in board["talk"][0]["text"] and "one figure in a hundred" in board["chance"]

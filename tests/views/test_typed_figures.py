@@ -7,16 +7,17 @@ import pytest
 from scoreboard.errors import Refused
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.options_used import options_of
+from scoreboard.metrics.usual import Usual
 from scoreboard.views.define import past, typed
 from scoreboard.views.define.past import Past
 from tests.views.definitions_page import plainly
 
 
-def test_a_target_missed_eight_weeks_running_is_said_to_need_help_at_once() -> None:
-    ran = Past((), (0.9,) * 5 + (0.8,) * 8, None, None, "")
+def test_a_target_beyond_every_ordinary_week_is_said_to_be_missed_from_the_first_day() -> None:
+    ran = Past((), (0.9,) * 5 + (0.8,) * 8, None, None, "", Usual("firm", 30, 0.8, 0.78, 0.82))
     said = [plainly(s) for s in past.would_have(BY_KEY["otif"], ran, 0.85, 0.7)]
     assert said == ["5 of the last 13 judged weeks would have met 85 %.",
-                    "The last 8 all missed it: the board would say “needs help” from the first day.",
+                    "No ordinary week would reach it: the board would say “reliably misses” from the first day.",
                     "Not one of the last 13 judged weeks was worse than 70 %."]
 
 
@@ -24,7 +25,7 @@ def test_a_target_missed_eight_weeks_running_is_said_to_need_help_at_once() -> N
     ((), "No week can be judged yet, so there is nothing to compare with. A target can be agreed all the same."),
     ((2.0,), "Only one judged week so far: 2.0 h."), ((3.0, 1.0, 2.0), "Only 3 judged weeks so far: middle 2.0 h, between 1.0 and 3.0 h.")])
 def test_a_short_past_is_said_to_be_short(judged: tuple[float, ...], said: str) -> None:
-    assert plainly(past.summary(BY_KEY["quote_response_time"], Past((), judged, None, None, ""))) == said
+    assert plainly(past.summary(BY_KEY["quote_response_time"], Past((), judged, None, None, "", Usual("collecting", 0)))) == said
 
 
 @pytest.mark.parametrize(("metric", "text", "figure"), [

@@ -15,9 +15,9 @@ import streamlit as st
 from scoreboard.metrics import board as boards
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.signals import Limits, assurance
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.triangle import MISSES_IN_A_ROW, assurance
-from scoreboard.metrics.usual import usual
+from scoreboard.metrics.usual import Usual, judge
 from scoreboard.metrics.values import UNITS, number_text
 from scoreboard.state.database import reading
 from scoreboard.views import data, tiles, words
@@ -47,6 +47,7 @@ class Past:
     low: float | None
     high: float | None
     range: str
+    usual: Usual
 
 
 def past(asked: Asked, of: str, key: str) -> Past:
@@ -60,11 +61,11 @@ def _past(cache_key: tuple[object, ...], of: str, key: str, _asked: Asked) -> Pa
     with reading(_asked.engine) as conn:
         company = data.company_of(_asked, conn)
         points = boards.series(conn, _asked.settings, data.scope_of(company, _asked, of), metric, company=company)
-    limits = usual(metric, points)
+    limits = judge(metric, points, None).usual
     low, high = limits.drawn(metric) or (None, None)
     judged = tuple(p.value for p in points if p.judged and p.value is not None)[-JUDGED:]
     shown = tuple(Week(p.week, p.value, p.judged, _said(metric, p)) for p in points[-DRAWN:])
-    return Past(shown, judged, low, high, tiles.range_words(metric, limits) if points else "")
+    return Past(shown, judged, low, high, tiles.range_words(metric, limits) if points else "", limits)
 
 
 def _said(metric: Metric, point: Point) -> str:
@@ -104,8 +105,9 @@ def would_have(metric: Metric, ran: Past, target: float | None, floor: float | N
     if target is not None and figures:
         met = sum((x - target) * metric.direction >= 0 for x in figures)
         said.append(f"{_share_of(met, len(figures))} would have met {typed.exact(metric, target)}.")
-        if assurance(metric, figures, target) == "reliably_misses":
-            said.append(f"The last {MISSES_IN_A_ROW} all missed it: the board would say “needs help” from the first day.")
+        limits = Limits(ran.usual.weeks, ran.usual.mean, ran.usual.lower, ran.usual.upper)
+        if assurance(limits, target, metric.direction) == "reliably_misses":
+            said.append("No ordinary week would reach it: the board would say “reliably misses” from the first day.")
     if floor is not None and figures:
         worse = sum((x - floor) * metric.direction < 0 for x in figures)
         said.append(f"{_share_of(worse, len(figures))} {'was' if worse < 2 else 'were'} worse than {typed.exact(metric, floor)}.")

@@ -13,31 +13,33 @@ from typing import Any
 from scoreboard.metrics.board import Aim
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.usual import Usual
+from scoreboard.metrics.usual import Judged, Usual
 from scoreboard.metrics.values import UNITS, as_text
 from scoreboard.state.notes import Note
 from scoreboard.views import words
 
 INK = {"light": ("#16202a", "#5a6570", "#ffffff"), "dark": ("#eef2f5", "#9aa7b3", "#18212a")}
+SIGNALS = {"light": {"concern": "#c2570c", "improvement": "#1d5fa8"}, "dark": {"concern": "#ff9d52", "improvement": "#7db7ff"}}
 BAND = "rgba(128,140,150,0.18)"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
 
 
-def trend(metric: Metric, points: Sequence[Point], usual: Usual | None, aims: Sequence[Aim], picked: date, theme: str,
+def trend(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], picked: date, theme: str,
           notes: Sequence[Note] = ()) -> dict[str, Any]:
-    """Every week of one metric: usual range, target in steps, judged weeks full, others hollow, event notes as flags on
-    the axis, the picked week marked."""
-    ink, muted, card = INK.get(theme, INK["light"])
+    """Every week of one metric: usual range, target in steps, judged weeks full, others hollow, those that stand out
+    as triangles, event notes as flags on the axis, the picked week marked."""
+    ink, muted, _ = INK.get(theme, INK["light"])
     scale = 100.0 if metric.unit == "share" else 1.0
     weeks = [p.week.isoformat() for p in points]
-    drawn = usual.drawn(metric) if usual else None
-    data = [_line(points, weeks, scale, ink), _dots(points, scale, ink, muted, card)]
+    usual = judged.usual
+    drawn = usual.drawn(metric)
+    data = [_line(points, weeks, scale, ink), _dots(points, judged, scale, theme)]
     if any(a.target is not None for a in aims) and metric.direction:
         data.insert(0, _steps(metric, weeks, aims, scale, muted))
     if flags := _flags(notes, weeks, muted):
         data.append(flags)
     shapes = [_at(picked, muted)]
-    if drawn and usual:
+    if drawn:
         shapes += _range(drawn, usual, scale, muted)
     return {"data": data, "layout": _layout(metric, shapes, ink, len(points))}
 
@@ -47,14 +49,22 @@ def _line(points: Sequence[Point], weeks: list[str], scale: float, ink: str) -> 
             "line": {"color": ink, "width": 2}, "hoverinfo": "skip", "showlegend": False, "name": "week"}
 
 
-def _dots(points: Sequence[Point], scale: float, ink: str, muted: str, card: str) -> dict[str, Any]:
+def _dots(points: Sequence[Point], judged: Judged, scale: float, theme: str) -> dict[str, Any]:
+    ink, muted, card = INK.get(theme, INK["light"])
     shown = [p for p in points if p.value is not None]
+    marks = [judged.marks.get(p.week) for p in shown]
+    tones = SIGNALS.get(theme, SIGNALS["light"])
+    colours = [tones.get(mark.type, ink) if mark else ink if p.judged else card for p, mark in zip(shown, marks, strict=True)]
+    middle = judged.usual.mean or 0.0
+    symbols = ["circle" if mark is None else "triangle-up" if (p.value or 0.0) > middle else "triangle-down"
+               for p, mark in zip(shown, marks, strict=True)]
     said = [f"{words.week_name(p.week)}, {words.week_span(p.week)}<br><b>{as_text(p.metric, p.value)}</b>"
             + (f"<br>{words.counted(p.metric, p.row.part, p.row.whole, p.row.n)}" if p.row is not None else "")
-            + ("" if p.judged else f"<br>{words.POINT_STATES[p.state]}") for p in shown]
+            + ("" if p.judged else f"<br>{words.POINT_STATES[p.state]}")
+            + ("" if mark is None else f"<br>{words.RULES[mark.rules[0]]}") for p, mark in zip(shown, marks, strict=True)]
     return {"type": "scatter", "mode": "markers", "x": [p.week.isoformat() for p in shown], "y": [(p.value or 0.0) * scale for p in shown],
-            "marker": {"size": 8, "color": [ink if p.judged else card for p in shown],
-                       "line": {"width": 2, "color": [ink if p.judged else muted for p in shown]}},
+            "marker": {"size": [8 if mark is None else 13 for mark in marks], "color": colours, "symbol": symbols,
+                       "line": {"width": 2, "color": [c if p.judged else muted for p, c in zip(shown, colours, strict=True)]}},
             "hovertext": said, "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False, "name": "week"}
 
 
@@ -73,7 +83,7 @@ def _flags(notes: Sequence[Note], weeks: list[str], muted: str) -> dict[str, Any
     if not said:
         return None
     return {"type": "scatter", "mode": "markers", "x": list(said), "y": [0.02] * len(said), "yaxis": "y2", "name": "note",
-            "marker": {"symbol": "triangle-up", "size": 12, "color": muted}, "showlegend": False,
+            "marker": {"symbol": "y-up-open", "size": 12, "color": muted}, "showlegend": False,
             "hovertext": ["<br>".join(texts) for texts in said.values()], "hovertemplate": "%{hovertext}<extra></extra>"}
 
 

@@ -19,6 +19,7 @@ from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
+from scoreboard.metrics.usual import Judged, judge
 from scoreboard.state import notes
 from scoreboard.state.database import reading, writing
 from scoreboard.state.viewers import MAY_CHANGE
@@ -75,15 +76,16 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
         noted = notes.of_branch(conn, _asked.viewer, scope.name) if scope.kind == "branch" else []
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
-    range_said = tiles.range_words(metric, now.usual)
+    judged = judge(metric, points, now.aim.target)
+    range_said = tiles.range_words(metric, judged.usual, judged.blocks)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
-    chart = charts.trend(metric, points, now.usual, aims, week, theme, noted) if any(p.value is not None for p in points) else None
+    chart = charts.trend(metric, points, judged, aims, week, theme, noted) if any(p.value is not None for p in points) else None
     reach = tiles.freshness(board, company)
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(metric, then, now),
-                 chart, _marks(metric, points, now, aims, noted), _alt(metric, points, range_said), now.shown.week, scope.kind == "branch",
-                 tuple(noted), fresh)
+                 chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,
+                 scope.kind == "branch", tuple(noted), fresh)
 
 
 def _tile(board: boards.Board, key: str) -> Tile:
@@ -102,17 +104,20 @@ def _said(tile: Tile) -> list[str]:
     needs = f"Not available: {words.needs(tile.needs)}." if tile.needs else f"{tiles.state_words(tile.picked)[1]}."
     if tile.shown is not tile.picked:
         needs += f" The figure is that of {words.week_name(tile.shown.week).lower()}, the latest that can be judged."
-    return [needs, _aim(tile.metric, tile.aim)]
+    changing = tiles.changing(tile.judged, tile.picked.week) if tile.judged else ""
+    return [needs, *([f"{changing}."] if changing else []), _aim(tile)]
 
 
-def _aim(metric: Metric, aim: Aim) -> str:
+def _aim(tile: Tile) -> str:
+    metric, aim = tile.metric, tile.aim
     if metric.direction == 0:
         return "It only informs: there is no better and worse, so it has no target."
     if aim.target is None:
         return "No target is agreed: the branch's own history is the measure until one is."
     floor = f", floor {words.text(metric, aim.floor)}" if aim.floor is not None else ""
     basis = "agreed" if aim.basis == "agreed" else f"sourced: {metric.source}"
-    return f"Target {words.text(metric, aim.target)}{floor} ({basis})."
+    trust = tiles.TRUST[tile.judged.assurance if tile.judged else None][1].rstrip(": ")
+    return f"Target {words.text(metric, aim.target)}{floor} ({basis}).{f' {trust}.' if trust else ''}"
 
 
 def _definition(metric: Metric, company: companies.Company) -> list[str]:
@@ -149,13 +154,14 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     return f"{metric.name}, {len(points)} weeks. {latest} {range_said.capitalize()}."
 
 
-def _marks(metric: Metric, points: Sequence[Point], now: Tile, aims: Sequence[Aim], noted: Sequence[notes.Note]) -> str:
+def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[notes.Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
-        "Band: usual range.": bool(now.usual and now.usual.drawn(metric)),
+        "Band: usual range.": bool(judged.usual.drawn(metric)),
+        "Triangles up and down: weeks that stand out.": bool(judged.marks),
         "Dashes: target.": bool(metric.direction) and any(a.target is not None for a in aims),
         "Hollow dots: weeks that are not judged.": any(p.value is not None and not p.judged for p in points),
-        "Triangles: event notes.": bool(noted),
+        "Flags at the foot: event notes.": bool(noted),
     }
     return " ".join(said for said, there in found.items() if there)
 

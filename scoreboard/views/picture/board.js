@@ -23,6 +23,9 @@ function shape(kind) {
     dash: () => [g("path", { d: "M1 5h8", stroke: "currentColor", "stroke-width": 2 })],
     gap: () => [g("rect", { x: 1.2, y: 1.2, width: 7.6, height: 7.6, fill: "none", stroke: "currentColor", "stroke-width": 1.6 })],
     down: () => [g("path", { d: "M0 1h10L5 9.5z", fill: "currentColor" })],
+    hit: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }), g("circle", { cx: 5, cy: 5, r: 1.6, fill: "currentColor" })],
+    miss: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }), g("path", { d: "M2 8L8 2", stroke: "currentColor", "stroke-width": 1.6 })],
+    wave: () => [g("path", { d: "M.5 6c1.5-4 3-4 4.5-1s3 3 4.5-1", fill: "none", stroke: "currentColor", "stroke-width": 1.8 })],
     up: () => [g("path", { d: "M0 9h10L5 .5z", fill: "currentColor" })],
   }
   return g("svg", { class: "shape", viewBox: "0 0 10 10", "aria-hidden": "true" }, ...(drawn[kind] ?? drawn.dot)())
@@ -68,7 +71,7 @@ function spark(data) {
 }
 
 function tile(t, address, open) {
-  const link = el("a", { class: `tile card ${t.state.tone}`, href: `metric?${address}&metric=${encodeURIComponent(t.key)}`, "aria-label": t.label, "data-key": t.key })
+  const link = el("a", { class: `tile card ${t.state.tone === "quiet" || t.state.tone === "faint" ? (t.aim.tone === "concern" ? "concern" : t.state.tone) : t.state.tone}`, href: `metric?${address}&metric=${encodeURIComponent(t.key)}`, "aria-label": t.label, "data-key": t.key })
   link.onclick = event => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
     event.preventDefault()
@@ -84,7 +87,7 @@ function tile(t, address, open) {
     el("div", { class: "spark" }, spark(t.spark)),
     el("div", { class: "foot" },
       t.number ? el("span", { class: `state ${t.state.tone}` }, shape(t.state.shape), t.state.words) : "",
-      el("span", { class: "aim" }, [t.aim, t.state.also?.toLowerCase()].filter(Boolean).join(" · "))),
+      el("span", { class: `aim ${t.aim.tone}` }, t.aim.shape ? shape(t.aim.shape) : "", [t.aim.words, t.state.also?.toLowerCase()].filter(Boolean).join(" · "))),
   )
   return link
 }
@@ -126,7 +129,7 @@ function talk(board, open) {
     return el("li", {}, link)
   })
   const none = el("li", {}, board.nothing)
-  return el("section", { class: "talk" }, el("h2", {}, "Talk about"), el("ul", {}, ...(items.length ? items : [none])))
+  return el("section", { class: "talk" }, el("h2", {}, "Talk about"), el("ul", {}, ...(items.length ? items : [none])), el("p", { class: "chance" }, board.chance))
 }
 
 export default function (component) {

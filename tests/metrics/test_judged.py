@@ -1,0 +1,85 @@
+"""What is said of a metric's weeks: since when it stands out, what is awaited, rare events in blocks, a level that moved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.states import Point
+from scoreboard.metrics.usual import Judged, judge
+from scoreboard.weeks import WEEK
+from tests.metrics.test_usual import FIRST, Row
+
+OTIF, ERRORS, HOURS = BY_KEY["otif"], BY_KEY["error_rate"], BY_KEY["quote_response_time"]
+STILL = [0.80, 0.84] * 15
+
+
+def weeks(key: str, values: list[float | None], states: dict[int, str] | None = None, n: float = 100.0) -> list[Point]:
+    """One week after another; `states` are those of some weeks, counted from the end (0 is the last)."""
+    last = len(values) - 1
+    return [Point(BY_KEY[key], FIRST + i * WEEK, Row(n), v, (states or {}).get(last - i, "missing" if v is None else "value"))
+            for i, v in enumerate(values)]
+
+
+def week_of(index: int) -> date:
+    return FIRST + index * WEEK
+
+
+def test_a_signal_says_since_which_week() -> None:
+    found = judge(OTIF, weeks("otif", [*STILL, *[0.83] * 9]), None)
+    assert (found.variation, found.rule, found.since) == ("improvement", "run", week_of(29))  # the week before lay above as well
+    assert set(found.marks) == {week_of(i) for i in range(29, 39)}
+
+
+def test_a_normal_week_has_no_rule_and_no_since() -> None:
+    found = judge(OTIF, weeks("otif", STILL), 0.5)
+    assert (found.variation, found.rule, found.since, found.stands_out) == ("common", "", None, False)
+    assert found.assurance == "reliably_meets"
+
+
+def test_weeks_that_may_still_change_do_not_make_the_last_judged_one_old() -> None:
+    late: list[float | None] = [*STILL, *[0.4] * 6]
+    assert judge(OTIF, weeks("otif", late, dict.fromkeys(range(6), "maturing")), None).variation == "common"
+    assert judge(OTIF, weeks("otif", late, dict.fromkeys(range(6), "missing")), None).variation == "no_recent_data"
+
+
+def test_thin_weeks_are_not_judged_whatever_they_say() -> None:
+    assert judge(OTIF, weeks("otif", [*STILL, 0.0], {0: "too_few"}), None).variation == "common"
+
+
+def test_a_level_that_moved_for_the_better_no_longer_misses_reliably() -> None:
+    def of(last: float) -> Judged:
+        return judge(OTIF, weeks("otif", [*STILL * 2, *[last] * 9]), 0.95)
+
+    assert of(0.82).assurance == "reliably_misses" and of(0.92).assurance is None and of(0.7).assurance == "reliably_misses"
+
+
+# ---- rare events -------------------------------------------------------------------------------------------
+def errors(last: float, blocks: int = 20) -> list[Point]:
+    """A hundredth of 40 lines is credited in every other week, in the last four weeks another share."""
+    return weeks("error_rate", [*[0.0, 0.0, 0.025, 0.025] * (blocks - 1), *[last] * 4], n=40.0)
+
+
+def test_rare_errors_are_judged_in_blocks_of_four_weeks() -> None:
+    assert judge(ERRORS, errors(0.0125), 0.005).variation == "common"
+    found = judge(ERRORS, errors(0.15), 0.005)
+    assert (found.variation, found.rule, found.since) == ("concern", "outside", week_of(76))
+    assert found.usual.status == "rare" and found.blocks is not None and found.blocks.upper and found.blocks.upper < 0.15
+
+
+def test_few_blocks_are_collected_and_a_block_needs_most_of_its_weeks() -> None:
+    assert judge(ERRORS, errors(0.15, blocks=12), None).variation == "collecting"
+    two_missing = errors(0.15)
+    two_missing[-1:] = [Point(ERRORS, p.week, None, None, "missing") for p in two_missing[-1:]]
+    two_missing[-2:-1] = [Point(ERRORS, p.week, None, None, "missing") for p in two_missing[-2:-1]]
+    assert judge(ERRORS, two_missing, None).variation == "common"  # the block before it is the last one
+
+
+def test_errors_too_rare_even_for_blocks_are_not_judged() -> None:
+    found = judge(ERRORS, weeks("error_rate", [*[0.0] * 79, 0.025], n=40.0), 0.005)
+    assert (found.variation, found.assurance, found.blocks) == ("rare", None, None)
+
+
+def test_durations_are_judged_on_the_log_scale_with_half_a_minute_as_the_least() -> None:
+    found = judge(HOURS, weeks("quote_response_time", [1.0, 4.0] * 15, n=20.0), None)
+    assert found.usual.mean is not None and abs(found.usual.mean - 2.0) < 1e-9
