@@ -7,11 +7,10 @@ enough (shares and rates: max(10, half the median n); durations: max(5, half)).
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from statistics import median
 from typing import Any
 
 from scoreboard.calendars import last_open_day
@@ -82,9 +81,10 @@ def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, tod
     found, week = [], first
     reach_back = first - min((USUAL_WEEKS - 1) * WEEK, first - date.min)
     counted = [(at, rows[at].n) for at in sorted(w for w in rows if reach_back <= w <= last) if rows[at].n]
+    smallest = _Smallest(view.metric, counted)
     while week <= last:
         state = _basic_state(view, rows.get(week), week, today)
-        least = _minimum(view.metric, week, counted) if state == "value" else 0.0
+        least = smallest.of(week) if state == "value" else 0.0
         found.append(_point(view.metric, week, rows.get(week), state, least, view.reach.company.options))
         week += WEEK
     return found
@@ -120,13 +120,27 @@ def _maturing(metric: Metric, row: Any, end: date, as_of: datetime, options: Map
     return bool(row.undecided) and not (metric.is_duration and as_of.date() >= end + DURATION_DECIDED_AFTER)
 
 
-def _minimum(metric: Metric, week: date, counted: list[tuple[date, int]]) -> float:
-    """The least n that is judged: a floor, and half the median n of the last `USUAL_WEEKS` up to the week."""
-    base = 5 if metric.is_duration else 10 if metric.unit in ("share", "per 100") else 0
-    if not base:
-        return 0.0
-    first, end = (bisect_left(counted, (at, 0)) for at in (week - (USUAL_WEEKS - 1) * WEEK, week + WEEK))
-    return max(base, 0.5 * median(n for _, n in counted[first:end]))
+class _Smallest:
+    """The least n that is judged: a floor, and half the median n of the last `USUAL_WEEKS` up to a week. Weeks are asked in order."""
+
+    def __init__(self, metric: Metric, counted: list[tuple[date, int]]) -> None:
+        self._base = 5.0 if metric.is_duration else 10.0 if metric.unit in ("share", "per 100") else 0.0
+        self._counted, self._first, self._end = counted, 0, 0
+        self._ns: list[int] = []  # those of the window, in ascending order
+
+    def of(self, week: date) -> float:
+        if not self._base:
+            return 0.0
+        while self._end < len(self._counted) and self._counted[self._end][0] <= week:
+            insort(self._ns, self._counted[self._end][1])
+            self._end += 1
+        oldest = week - (USUAL_WEEKS - 1) * WEEK
+        while self._first < self._end and self._counted[self._first][0] < oldest:
+            del self._ns[bisect_left(self._ns, self._counted[self._first][1])]
+            self._first += 1
+        half = len(self._ns) // 2
+        middle = self._ns[half] if len(self._ns) % 2 else (self._ns[half - 1] + self._ns[half]) / 2
+        return max(self._base, 0.5 * middle)
 
 
 def _point(metric: Metric, week: date, row: Any | None, state: str, least: float, options: Mapping[str, Any]) -> Point:

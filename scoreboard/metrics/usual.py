@@ -22,6 +22,7 @@ from scoreboard.weeks import WEEK
 Status = Literal["collecting", "provisional", "firm", "rare", "rolling", "steady"]
 AWAITED = ("running", "maturing")
 BLOCK = 4  # weeks pooled where events are too rare for one
+HOLE = 5 * BLOCK  # a longer hole says no more than this one; a multiple of BLOCK
 SAID_BY: tuple[Rule, ...] = ("outside", "run", "two_of_three", "trend")  # the rule that a sentence names first
 
 
@@ -79,17 +80,27 @@ def judge(metric: Metric, points: Sequence[Point], target: float | None) -> Judg
     if metric.rolling or not weeks:  # neighbouring weeks of a rolling figure share rows: limits would call noise a signal
         count = sum(p.judged and p.value is not None for p in weeks.values())
         return Judged(Usual("rolling" if metric.rolling else "collecting", count), "rolling" if metric.rolling else "collecting", None)
-    first = next(iter(weeks))
-    every = [weeks.get(first + i * WEEK) for i in range((max(weeks) - first) // WEEK + 1)]
+    starts = _calendar(list(weeks))
+    every = [weeks.get(start) for start in starts]
     found = signals.chart(_series(metric, every, target))
     if found.status != "rare_events":
-        return _judged(found, [first + i * WEEK for i in range(len(every))], _usual(found.limits[-1], found.status))
-    blocks = [every[at:at + BLOCK] for at in range(0, len(every) - BLOCK + 1, BLOCK)]
-    pooled = signals.chart(_pooled(metric, blocks, target))
+        return _judged(found, starts, _usual(found.limits[-1], found.status))
+    whole = range(0, len(every) - BLOCK + 1, BLOCK)
+    pooled = signals.chart(_pooled(metric, [every[at:at + BLOCK] for at in whole], target))
     if pooled.status == "rare_events":
         return Judged(_usual(found.limits[-1], "rare_events"), "rare", None)
-    judged = _judged(pooled, [first + at * BLOCK * WEEK for at in range(len(blocks))], _usual(pooled.limits[-1], pooled.status))
+    judged = _judged(pooled, [starts[at] for at in whole], _usual(pooled.limits[-1], pooled.status))
     return replace(judged, usual=Usual("rare", found.limits[-1].weeks), blocks=judged.usual, marks={})
+
+
+def _calendar(there: Sequence[date]) -> list[date]:
+    """Every week from the first to the last. A long hole is shortened by whole blocks: it breaks a run all the same."""
+    found = [there[0]]
+    for week in there[1:]:
+        hole = (week - found[-1]) // WEEK - 1
+        shown = hole if hole < HOLE else HOLE + hole % BLOCK
+        found += [week - back * WEEK for back in range(shown, -1, -1)]
+    return found
 
 
 def _series(metric: Metric, every: Sequence[Point | None], target: float | None) -> Series:

@@ -12,7 +12,7 @@ import pytest
 
 from scoreboard.errors import NotAllowed
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
-from scoreboard.metrics.values import as_text, in_unit
+from scoreboard.metrics.values import as_text
 from scoreboard.views import asking
 from scoreboard.views.define import agreements, typed
 from scoreboard.views.define.agreements import Place
@@ -45,13 +45,13 @@ def test_a_target_agreed_on_the_page_stands_in_the_history_and_on_the_board(open
     tile = company.board_of("RIV", "2026-W46")["fill_rate"]
     assert (tile["target"], tile["floor"], tile["basis"]) == (0.975, 0.88, "agreed")
     assert company.board_of("RIV", "2026-W45")["fill_rate"]["basis"] == "sourced"  # the week before its first day
-    assert (field(page, "target", done=1).value, field(page, "agree reason", done=1).value) == ("", "")
+    assert (field(page, "target", done=1).value, field(page, "agree reason", done=1).value) == ("97.5", "")
 
 
 def test_a_duration_is_typed_in_its_unit_and_can_be_for_the_company(opened: Open, company: Store) -> None:
     page = opened(company.data, PAGE, branch="RIV", see="agree", metric="return_cycle_time")
     where = {"metric": "return_cycle_time"}
-    assert field(page, "target", **where).label == "Target, in days" and field(page, "target", **where).value == ""
+    assert field(page, "target", **where).label == "Target, in days" and field(page, "target", **where).value == "7"
     field(page, "agree for", **where).set_value("company").run()
     agree(page, "6 d", "", "one day better", **where)
     assert (company.board_of("HAR", "2026-W46")["return_cycle_time"]["target"]) == 6.0
@@ -129,13 +129,23 @@ def test_figures_that_only_inform_have_no_form(opened: Open, sample_folder: Path
     assert [plainly(i.value) for i in page.info] == ["No target: this figure only informs."] and not page.text_input
 
 
+def test_changing_a_target_keeps_the_floor(opened: Open, company: Store) -> None:
+    page = opened(company.data, PAGE, branch="RIV", see="agree", metric="otif")
+    field(page, "target", metric="otif").set_value("90")
+    field(page, "agree reason", metric="otif").set_value("one step at a time").run()
+    field(page, "agree button", metric="otif").click().run()
+    tile = company.board_of("RIV", "2026-W46")["otif"]
+    assert (tile["target"], tile["floor"]) == (0.9, 0.8)
+
+
 @pytest.mark.parametrize("key", [m.key for m in CATALOGUE])
 def test_the_step_of_every_metric_begins_without_an_invented_number(opened: Open, sample_folder: Path, key: str) -> None:
     metric, page = BY_KEY[key], opened(sample_folder, PAGE, branch="LAK", see="agree", metric=key)
     assert not page.exception and not page.error and BANNED.findall(words_of(page)) == []
     if metric.direction:
         given = [field(page, name, of="LAK", metric=key).value for name in ("target", "floor")]
-        assert given == [typed.field(metric, in_unit(metric, stored)) for stored in (metric.target, metric.floor)]
+        agreed = Store(sample_folder, NOW).board_of("LAK", "2026-W46")[key]
+        assert given == [typed.field(metric, agreed[name]) for name in ("target", "floor")]
 
 
 # ---- what the figures mean -------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ PAGE = "pages/huddle/metric.py"
 def test_the_rows_add_up_to_the_figure(opened: Open, sample_folder: Path) -> None:
     page = opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="otif")
     rows = tables(page)[-1]
-    assert page.metric[0].value == "81.2\u00a0%" and page.metric[0].delta == "13 of 16 orders in week 45"
+    assert page.metric[0].value == "81.3\u00a0%" and page.metric[0].delta == "13 of 16 orders in week 45"
     assert (rows["Result"] == "✓ passed").sum() == 13 and len(rows) == 16
     assert rows.loc[rows["Result"] == "✗ missed", "Why"].tolist() == ["not delivered", "short", "short"]
 

@@ -52,9 +52,9 @@ class Fields:
 
 
 def begin(of: str, metric: Metric, agreement: Agreement) -> Fields:
-    """The fields: empty, or with what a source gives while nothing is agreed."""
+    """The fields: what holds now, agreed or sourced, so that changing one of the two keeps the other."""
     fields = Fields(of, metric)
-    given = (agreement.target, agreement.floor) if agreement.basis == "sourced" else (None, None)
+    given = (agreement.target, agreement.floor) if agreement.basis in ("sourced", "agreed") else (None, None)
     for field, figure in zip(("target", "floor"), given, strict=True):
         st.session_state.setdefault(fields.name(field), typed.field(metric, figure))
     return fields

@@ -53,6 +53,8 @@ def _agreeing(step: Step) -> str:
     st.header("Agree a target", anchor=False)
     if step.agreement.basis == "sourced":
         parts.note("Filled in from the source. It is agreed when you say so.")
+    elif step.agreement.basis == "agreed":
+        parts.note("Filled in with what holds now. Change what you want to change.")
     target_fields.figures(step.fields)
     _meaning(step)
     with st.container(horizontal=True, gap="small"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
@@ -119,7 +119,8 @@ def _heading(metric: Metric, column: str) -> str:
 def _typed(column: str, value: Any, metric: Metric) -> Any:
     """A cell as a file reckons with it: instants and days as such, a duration as its number."""
     if isinstance(value, str) and column.endswith("_at"):
-        return datetime.fromisoformat(value)
+        at = datetime.fromisoformat(value)
+        return at.date() if at.time() == time() else at  # a day without a time of day
     if isinstance(value, str) and column.endswith("_on"):
         return date.fromisoformat(value[:10])
     return value if column == "value" else text(column, value, metric)

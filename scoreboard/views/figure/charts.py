@@ -20,6 +20,7 @@ from scoreboard.views import words
 
 INK = {"light": ("#16202a", "#5a6570", "#ffffff"), "dark": ("#eef2f5", "#9aa7b3", "#18212a")}
 SIGNALS = {"light": {"concern": "#c2570c", "improvement": "#1d5fa8"}, "dark": {"concern": "#ff9d52", "improvement": "#7db7ff"}}
+FEW = 8  # weeks that are named one by one
 BAND = "rgba(128,140,150,0.18)"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
 
@@ -41,7 +42,7 @@ def trend(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequenc
     shapes = [_at(picked, muted)]
     if drawn:
         shapes += _range(drawn, usual, scale, muted)
-    return {"data": data, "layout": _layout(metric, shapes, ink, len(points))}
+    return {"data": data, "layout": _layout(metric, shapes, ink, weeks)}
 
 
 def _line(points: Sequence[Point], weeks: list[str], scale: float, ink: str) -> dict[str, Any]:
@@ -103,10 +104,10 @@ def _at(week: date, muted: str) -> dict[str, Any]:
             "line": {"width": 1, "color": muted}, "layer": "below"}
 
 
-def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, over: int) -> dict[str, Any]:
+def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, weeks: list[str]) -> dict[str, Any]:
     suffix = {"share": " %", "hours": " h", "days": " d"}.get(metric.unit, "")
-    months = {"tickformat": "%b\n%Y", "dtick": "M3" if over < 200 else "M12", "minor": {"dtick": "M1", "ticks": "outside"}}
-    ticks = {"tickformat": "%-d %b\n%Y"} if over < 30 else months
+    months = {"tickformat": "%b\n%Y", "dtick": "M3" if len(weeks) < 200 else "M12", "minor": {"dtick": "M1", "ticks": "outside"}}
+    ticks = {"tickformat": "%-d %b\n%Y", "tickvals": weeks if len(weeks) < FEW else None} if len(weeks) < 30 else months
     return {"height": 340, "margin": {"l": 56, "r": 16, "t": 12, "b": 36}, "shapes": shapes, "hovermode": "closest",
             "xaxis": {"type": "date", **ticks, "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
             "yaxis": {"ticksuffix": suffix, "zeroline": False, "fixedrange": True, "nticks": 6, "tickfont": {"color": ink},

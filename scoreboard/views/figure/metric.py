@@ -151,13 +151,13 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
         return f"{metric.name}: no week can be judged yet."
     last = judged[-1]
     latest = f"The latest judged week, {words.week_name(last.week).lower()}, is {words.text(metric, last.value)}."
-    return f"{metric.name}, {len(points)} weeks. {latest} {range_said.capitalize()}."
+    return f"{metric.name}, {len(points)} {'week' if len(points) == 1 else 'weeks'}. {latest} {range_said.capitalize()}."
 
 
 def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[notes.Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
-        "Band: usual range.": bool(judged.usual.drawn(metric)),
+        "Band: usual range, with its middle.": bool(judged.usual.drawn(metric)),
         "Triangles up and down: weeks that stand out.": bool(judged.marks),
         "Dashes: target.": bool(metric.direction) and any(a.target is not None for a in aims),
         "Hollow dots: weeks that are not judged.": any(p.value is not None and not p.judged for p in points),

@@ -53,13 +53,13 @@ def events(story: Story, asked: Asked, of: str, week: date) -> None:
     fold = st.expander("Add an event note", key="add-note", on_change="rerun")
     if fold.open:
         with fold, st.form("note", border=False, clear_on_submit=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            text = st.text_input(f"What happened in {words.week_name(week).lower()}?", key=f"note-text-{of}-{week}", max_chars=300,
+            key = f"note-text-{of}-{week}-{len(story.notes)}"  # another one after each note, which is empty
+            text = st.text_input(f"What happened in {words.week_name(week).lower()}?", key=key, max_chars=300,
                                  placeholder="New route, two people ill, supplier strike …", width=480,
                                  help="Shown on every chart of this branch, for whoever asks later.")
             if st.form_submit_button("Add note"):
                 with parts.saying():
                     metric.add_note(asked, of, week, text)
-                    del st.session_state[f"note-text-{of}-{week}"]
                     st.rerun()
 
 

@@ -22,6 +22,16 @@ _OUR_TYPE = ("barlow-latin-400-normal", "barlow-latin-600-normal", "barlow-latin
 # The parts of Streamlit a page is drawn with beside those of every page, in the order they are worth fetching.
 _PARTS = {"": ("Selectbox", "BidiComponent"), "metric": ("Selectbox", "Metric", "Radio", "DownloadButton")}
 _WHERE = "window.__streamlit = { BACKEND_BASE_URL: window.location.origin }"
+# A page writes the branch and week it shows into an address that lacks them (Streamlit takes them off first). As long as no
+# word of it changes, that is the same place, not a step to go back to.
+_SAME_PLACE = """{
+  const push = history.pushState.bind(history)
+  history.pushState = (state, title, url) => {
+    const next = new URL(url ?? location.href, location.href)
+    const same = [...new URLSearchParams(location.search)].every(([name, value]) => (next.searchParams.get(name) ?? value) === value)
+    return next.pathname === location.pathname && same ? history.replaceState(state, title, url) : push(state, title, url)
+  }
+}"""
 
 
 class Shell:
@@ -66,7 +76,7 @@ def page(address: str) -> str:
     text = text.replace("<title>Streamlit</title>", f"<title>{TITLE}</title>").replace("./favicon.png", "app/static/icon.svg")
     early = [*(f'<link rel="modulepreload" crossorigin href="static/js/{name}">' for name in _early(address, text)),
              *(f'<link rel="preload" crossorigin as="font" type="font/woff2" href="app/static/{name}.woff2">' for name in _OUR_TYPE)]
-    return text.replace("</head>", "\n".join((f"<script>{_WHERE}</script>", *early, "</head>")))
+    return text.replace("</head>", "\n".join((f"<script>{_WHERE}</script>", f"<script>{_SAME_PLACE}</script>", *early, "</head>")))
 
 
 def _early(address: str, text: str) -> list[str]:
