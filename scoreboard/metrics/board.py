@@ -33,7 +33,7 @@ from scoreboard.state import targets
 from scoreboard.state.schema import weekly_results
 from scoreboard.weeks import WEEK
 
-HISTORY = 32  # weeks a board looks back for the judged weeks of its tiles
+HISTORY = 26  # weeks a board looks back for the judged weeks of its tiles
 OFF_BOARD = 8  # and of the metrics that are not on it
 
 
@@ -89,25 +89,48 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     board = board_metrics(company, reach, scope.members(company, week))
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     first = max(week - HISTORY * WEEK, scope.since)
-    kept = _results(conn, scope, week, wanted, {*board, *(also or ())}, version if as_reported else None)
-    rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
+    members, judged = scope.members(company, week), {*board, *(also or ())}
+    hole = _hole(reach, members, company, week)
+
+    def tiles_of(metrics: Sequence[Metric], without: tuple[date, date] | None) -> list[Tile]:
+        kept = _results(conn, scope, week, metrics, judged, version if as_reported else None, without)
+        rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
+        return [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, first, week, m.key in board, m.key in (also or ()))
+                for m in metrics]
+
     aims = aims_for(conn, company, scope, week)
-    tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, first, week, m.key in board, m.key in (also or ()))
-             for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
+    tiles = tiles_of(sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board)), hole)
+    if hole and (thin := [t.metric for t in tiles if t.judged and _needs_more(t, t.judged)]):
+        whole = {t.metric.key: t for t in tiles_of(thin, None)}
+        tiles = [whole.get(t.metric.key, t) for t in tiles]
     readings = {tile.metric.key: _reading(tile) for tile in tiles if tile.on_board}
-    through = {s: at.isoformat() for s, at in sorted(_through(reach, scope.members(company, week)).items())}
+    through = {s: at.isoformat() for s, at in sorted(_through(reach, members).items())}
     return Board(scope, week, version, as_reported, tiles, readings, triangle.triangle(list(readings.values())), through)
 
 
-def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], judged: Collection[str],
-             version: int | None) -> Mapping[tuple[str, date], Any]:
-    """Weekly results: the whole history of metrics that are judged, the last weeks of the others."""
+def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], judged: Collection[str], version: int | None,
+             without: tuple[date, date] | None) -> Mapping[tuple[str, date], Any]:
+    """Weekly results: the history of metrics that are judged, `without` its middle; the last weeks of the others."""
     oldest = max(week - (OFF_BOARD + USUAL_WEEKS) * WEEK, scope.since)
     whole, late = [m.key for m in wanted if m.key in judged], [m.key for m in wanted if m.key not in judged]
-    found = results.at(conn, scope.kind, scope.name, first=scope.since, end=week + WEEK, version=version, metrics=whole)
+    found = results.at(conn, scope.kind, scope.name, first=scope.since, end=week + WEEK, version=version, metrics=whole, without=without)
     if not late:
         return found
     return {**found, **results.at(conn, scope.kind, scope.name, first=oldest, end=week + WEEK, version=version, metrics=late)}
+
+
+def _hole(reach: Reach, members: frozenset[str], company: Company, week: date) -> tuple[date, date] | None:
+    """The weeks a board need not read: after those that make the usual range, before those it shows. None where there are few."""
+    began = min((first for b in members if (first := reach.began(b))), default=None)
+    if began is None:
+        return None
+    early, late = weeks.week_of(began, company.first_day) + 2 * BASELINE * WEEK, week - (HISTORY + USUAL_WEEKS) * WEEK
+    return (early, late) if early < late else None
+
+
+def _needs_more(tile: Tile, judged: Judged) -> bool:
+    """Whether fewer weeks lay before the hole than make a usual range for good: then it reaches into the hole."""
+    return judged.usual.status != "rolling" and not tile.needs and judged.usual.weeks - sum(p.judged for p in tile.history) < BASELINE
 
 
 def default_week(conn: Connection, company: Company, scope: Scope) -> date:

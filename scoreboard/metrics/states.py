@@ -95,6 +95,8 @@ def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) ->
     if not view.available:
         return "not_available"
     end = week + WEEK
+    if row is not None and row.n and view.as_ofs[0][0].date() >= end:  # the usual case: every branch reaches beyond the week
+        return "maturing" if _maturing(view.metric, row, end, view.as_ofs[0][0], view.reach.company.options) else "value"
     awaited = today.date() < end + AWAITED
     reached = view.of_week(week, whole=not awaited)
     has_rows = row is not None and (row.n or row.undecided or row.open)
