@@ -49,7 +49,6 @@ def tile(key: str, history: list[Point], target: float | None = None, needs: lis
 
 FULL = ["value"] * 30
 STATES: tuple[tuple[str, Callable[[], dict[str, Any]]], ...] = (
-    ("a judged week", lambda: tile("otif", points("otif", 0.9, FULL), 0.95)),
     ("worse than usual, reliably misses its target", lambda: tile(
         "quote_response_time", lifted(points("quote_response_time", 3.1, FULL, swing=0.2), 1.5), 2.0)),
     ("better than usual, reliably meets its target", lambda: tile(
@@ -96,6 +95,9 @@ def charts_of(theme: str, picked: date) -> dict[str, tuple[list[Point], list[flo
     return {
         "A firm usual range, a target that was raised, weeks that are missing, too few, maturing, running":
             (firm, [0.85 if i < 24 else 0.92 for i in range(len(firm))]),
+        "Weeks that stand out: one outside the usual range, then a run":
+            ([replace(p, value=(p.value or 0.0) - (0.12 if at == 30 else 0.035 if at > 37 else 0.0))
+              for at, p in enumerate(points("otif", 0.93, ["value"] * 50, n=200, swing=0.4))], [0.95] * 50),
         "Eighteen judged weeks: the usual range is provisional": (points("otif", 0.9, ["value"] * 18), [None] * 18),
         "Seven judged weeks: no usual range yet": (points("otif", 0.9, ["value"] * 7), [None] * 7),
         "Too few events for a usual range": (points("error_rate", 0.01, ["value"] * 30), [0.01] * 30),

@@ -64,7 +64,7 @@ def _dots(points: Sequence[Point], judged: Judged, scale: float, theme: str) -> 
             + ("" if p.judged else f"<br>{words.POINT_STATES[p.state]}")
             + ("" if mark is None else f"<br>{words.RULES[mark.rules[0]]}") for p, mark in zip(shown, marks, strict=True)]
     return {"type": "scatter", "mode": "markers", "x": [p.week.isoformat() for p in shown], "y": [(p.value or 0.0) * scale for p in shown],
-            "marker": {"size": [8 if mark is None else 13 for mark in marks], "color": colours, "symbol": symbols,
+            "marker": {"opacity": 1, "size": [8 if mark is None else 13 for mark in marks], "color": colours, "symbol": symbols,
                        "line": {"width": 2, "color": [c if p.judged else muted for p, c in zip(shown, colours, strict=True)]}},
             "hovertext": said, "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False, "name": "week"}
 
