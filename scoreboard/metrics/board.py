@@ -33,7 +33,7 @@ from scoreboard.state import targets
 from scoreboard.state.schema import weekly_results
 from scoreboard.weeks import WEEK
 
-HISTORY = 26  # weeks a board looks back for the judged weeks of its tiles
+HISTORY = 20  # weeks a board looks back for the judged weeks of its tiles
 OFF_BOARD = 8  # and of the metrics that are not on it
 
 
@@ -111,12 +111,14 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
 def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], judged: Collection[str], version: int | None,
              without: tuple[date, date] | None) -> Mapping[tuple[str, date], Any]:
     """Weekly results: the history of metrics that are judged, `without` its middle; the last weeks of the others."""
-    oldest = max(week - (OFF_BOARD + USUAL_WEEKS) * WEEK, scope.since)
-    whole, late = [m.key for m in wanted if m.key in judged], [m.key for m in wanted if m.key not in judged]
-    found = results.at(conn, scope.kind, scope.name, first=scope.since, end=week + WEEK, version=version, metrics=whole, without=without)
-    if not late:
-        return found
-    return {**found, **results.at(conn, scope.kind, scope.name, first=oldest, end=week + WEEK, version=version, metrics=late)}
+    def read(first: date, end: date, metrics: Sequence[Metric]) -> Mapping[tuple[str, date], Any]:
+        return results.at(conn, scope.kind, scope.name, first=max(first, scope.since), end=end, version=version,
+                          metrics=[m.key for m in metrics]) if metrics else {}
+
+    whole, end = [m for m in wanted if m.key in judged], week + WEEK
+    if without:
+        return {**read(scope.since, without[0], whole), **read(without[1], end, wanted)}
+    return {**read(scope.since, end, whole), **read(week - (OFF_BOARD + USUAL_WEEKS) * WEEK, end, [m for m in wanted if m not in whole])}
 
 
 def _hole(reach: Reach, members: frozenset[str], company: Company, week: date) -> tuple[date, date] | None:
@@ -124,7 +126,7 @@ def _hole(reach: Reach, members: frozenset[str], company: Company, week: date) -
     began = min((first for b in members if (first := reach.began(b))), default=None)
     if began is None:
         return None
-    early, late = weeks.week_of(began, company.first_day) + 2 * BASELINE * WEEK, week - (HISTORY + USUAL_WEEKS) * WEEK
+    early, late = weeks.week_of(began, company.first_day) + (BASELINE + 13) * WEEK, week - (HISTORY + USUAL_WEEKS) * WEEK
     return (early, late) if early < late else None
 
 

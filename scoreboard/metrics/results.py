@@ -164,9 +164,8 @@ def write(conn: Connection, statements: tuple[Ready, Ready]) -> None:
 
 # ---- reading -----------------------------------------------------------------------------------------
 def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, end: date | None = None,
-       metrics: Iterable[str] | None = None, version: int | None = None,
-       without: tuple[date, date] | None = None) -> dict[tuple[str, date], Any]:
-    """Rows of one scope by (metric, week), visible at a version (the latest when not given); `without` those from a week to a week."""
+       metrics: Iterable[str] | None = None, version: int | None = None) -> dict[tuple[str, date], Any]:
+    """Rows of one scope by (metric, week), visible at a version (the latest when not given)."""
     statement = select(*_READ).where(_T.scope_kind == kind, _T.scope == scope)
     if version is None:
         statement = statement.where(_T.to_version.is_(None))
@@ -178,8 +177,6 @@ def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, en
         statement = statement.where(_T.week < end)
     if metrics is not None:
         statement = statement.where(_T.metric.in_(list(metrics)))
-    if without is not None:
-        statement = statement.where(or_(_T.week < without[0], _T.week >= without[1]))
     return {(row.metric, row.week): row for row in conn.execute(statement).all()}
 
 
