@@ -59,17 +59,15 @@ def test_a_tile_opens_its_metric_and_back_returns(windows: Windows, how: str) ->
     assert shown(settled(page)) == board
 
 
-def test_back_leaves_a_page_of_the_navigation_at_once(windows: Windows) -> None:
+@pytest.mark.parametrize(("name", "begins"), [("Metric", "metric"), ("Load", "load")])
+def test_back_leaves_a_page_of_the_navigation_at_once(windows: Windows, name: str, begins: str) -> None:
     page = windows().open()
-    for name, begins in (("Metric", "metric"), ("Load", "load"), ("Definitions", "definitions")):
-        page.get_by_role("link", name=name, exact=True).click()
-        expect(page).to_have_url(re.compile(rf"/{begins}\?"))
-        expect(page).to_have_url(address("branch=RIV"))
-        settled(page)
-    for begins in ("load", "metric", ""):
-        page.go_back()
-        expect(page).to_have_url(re.compile(rf":\d+/{begins}\?"))
-        settled(page)
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page).to_have_url(re.compile(rf"/{begins}\?"))
+    expect(page).to_have_url(address("branch=RIV", f"week={WEEK}"))
+    settled(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r":\d+/\?"))
     expect(page.locator(".board .where")).to_contain_text("Riverside · Week 45")
 
 
