@@ -25,8 +25,9 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.open_cases import as_of_now
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
+from scoreboard.metrics.signals import BASELINE
 from scoreboard.metrics.states import USUAL_WEEKS, Outlook, Point, outlook, points
-from scoreboard.metrics.usual import BASELINE, Judged, judge
+from scoreboard.metrics.usual import Judged, judge
 from scoreboard.metrics.values import in_unit, pooled, value
 from scoreboard.settings import Settings
 from scoreboard.state import targets
@@ -86,10 +87,11 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     if week < scope.since:
         raise NotAllowed(f"{scope.title} held branches that are not yours before {weeks.label(scope.since)}.", "Choose a later week.")
     version, reach = _version(conn, company, scope, week, as_reported)
-    board = board_metrics(company, reach, scope.members(company, week))
+    members = scope.members(company, week)
+    board = board_metrics(company, reach, members)
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     first = max(week - HISTORY * WEEK, scope.since)
-    members, judged = scope.members(company, week), {*board, *(also or ())}
+    judged = {*board, *(also or ())}
     hole = _hole(reach, members, company, week)
 
     def tiles_of(metrics: Sequence[Metric], without: tuple[date, date] | None) -> list[Tile]:

@@ -14,7 +14,6 @@ from typing import Literal
 
 from scoreboard.metrics import signals
 from scoreboard.metrics.model import Metric
-from scoreboard.metrics.signals import BASELINE as BASELINE
 from scoreboard.metrics.signals import Assurance, Limits, Mark, Rule, Series
 from scoreboard.metrics.states import Point
 from scoreboard.weeks import WEEK

@@ -264,18 +264,17 @@ def _signal(tile: Tile, judged: Judged) -> dict[str, str]:
     value, week, drawn = words.text(metric, shown.value), words.week_name(shown.week).lower(), (judged.blocks or judged.usual).drawn(metric)
     since = words.week_name(judged.since).lower() if judged.since else week
     above = (judged.variation == "improvement") == (metric.direction > 0) if metric.direction else judged.variation == "neutral_high"
-    if judged.blocks:
-        text = f"has been {'above' if above else 'below'} its usual level in blocks of four weeks since {since}: {value} in {week}"
-        return {"tone": tone, "shape": shape, "tag": tag, "metric": metric.key, "what": words.title(metric)[0],
-                "text": f"{text}{_misses(tile)}."}
     usually = f"{words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}" if drawn else ""
+    way = "above" if above else "below"
     text = {
-        "outside": f"{'rose above' if above else 'fell below'} its usual range of {usually}: {value} in {week}",
-        "two_of_three": f"came close to the edge of its usual range ({usually}) twice in three weeks: {value} in {week}",
-        "run": f"has been {'above' if above else 'below'} its usual level in every judged week since {since}: {value} in {week}",
+        "outside": f"{'rose above' if above else 'fell below'} its usual range of {usually}",
+        "two_of_three": f"came close to the edge of its usual range ({usually}) twice in three weeks",
+        "run": f"has been {way} its usual level in every judged week since {since}",
     }[judged.rule or "run"]
+    if judged.blocks:
+        text = f"has been {way} its usual level in blocks of four weeks since {since}"
     return {"tone": tone, "shape": shape, "tag": tag, "metric": metric.key, "what": words.title(metric)[0],
-            "text": f"{text}{_misses(tile)}."}
+            "text": f"{text}: {value} in {week}{_misses(tile)}."}
 
 
 def _missed(tile: Tile, judged: Judged) -> dict[str, str]:

@@ -97,8 +97,8 @@ def as_workbook(metric: Metric, rows: Sequence[dict[str, Any]], about: Sequence[
     book, shown = Workbook(write_only=True), columns(rows)
     sheet = book.create_sheet("Rows")
     sheet.freeze_panes = "A2"
-    for name, letter in zip(shown, _letters(len(shown)), strict=True):
-        sheet.column_dimensions[letter].width = 44 if name == "why" else 18
+    for number, name in enumerate(shown, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 44 if name == "why" else 18
     sheet.append([_cell(sheet, _heading(metric, name), bold=True) for name in shown])
     for row in rows:
         sheet.append([_cell(sheet, _typed(name, row.get(name), metric)) for name in shown])
@@ -124,10 +124,6 @@ def _typed(column: str, value: Any, metric: Metric) -> Any:
     if isinstance(value, str) and column.endswith("_on"):
         return date.fromisoformat(value[:10])
     return value if column == "value" else text(column, value, metric)
-
-
-def _letters(count: int) -> list[str]:
-    return [get_column_letter(number) for number in range(1, count + 1)]
 
 
 def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
