@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 STATE = MetaData(naming_convention={
@@ -68,7 +69,27 @@ targets = Table(
     Column("reason", Text, nullable=False),
     Column("who", String(200), nullable=False),
     Column("set_at", DateTime, nullable=False),
+    Column("until_on", Date),                                                # last day of an accepted miss; null: until the next
     Index(None, "metric", "scope_kind", "scope", "from_on"),
+)
+phases = Table(  # a new usual level, from a week on: what went before no longer judges what comes after
+    "phases", STATE, _id(),
+    Column("scope_kind", String(10), nullable=False),                        # branch, territory, company
+    Column("scope", String(200), nullable=False),                            # empty for the company
+    Column("metric", String(64), nullable=False),
+    Column("from_week", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("set_at", DateTime, nullable=False),
+    Column("removed_at", DateTime),
+    Index(None, "scope_kind", "scope", "metric"),
+)
+board_choices = Table(  # the metrics a branch has chosen for its board, in their order
+    "board_choices", STATE,
+    Column("branch", ForeignKey("branches.code", ondelete="CASCADE"), primary_key=True),
+    Column("metrics", JSON, nullable=False),                                 # list of metric keys
+    Column("who", String(200), nullable=False),
+    Column("changed_at", DateTime, nullable=False),
 )
 
 # ---- people ------------------------------------------------------------------------------------------
@@ -80,7 +101,19 @@ notes = Table(  # what happened in a week of a branch, for whoever reads its cha
     Column("who", String(200), nullable=False),
     Column("at", DateTime, nullable=False),
     Column("removed_at", DateTime),
+    Column("shared", Boolean, nullable=False, server_default=false()),       # shown to the branches of its territory as well
     Index(None, "branch", "week"),
+)
+root_causes = Table(  # why the same error comes back: what a branch found out about one group of misses
+    "root_causes", STATE, _id(),
+    Column("branch", String(64), nullable=False),
+    Column("grouped_by", String(64), nullable=False),                        # the column they have in common: part_no, customer, route …
+    Column("subject", String(300), nullable=False),                          # what stands in it
+    Column("cause", String(300), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("removed_at", DateTime),
+    Index(None, "branch"),
 )
 people = Table(
     "people", STATE,
@@ -187,6 +220,19 @@ weekly_results = Table(
     Index("ix_weekly_results_current", "scope_kind", "scope", "to_version", "week"),
     Index("ix_weekly_results_changes", "to_version", "metric", "week"),
     sqlite_with_rowid=False,
+)
+
+usual_ranges = Table(  # limits that no longer move, of a metric's first 52 judged weeks since a week; whoever finds none computes them
+    "usual_ranges", STATE,
+    Column("scope_kind", String(10), primary_key=True),
+    Column("scope", String(200), primary_key=True),
+    Column("metric", String(64), primary_key=True),
+    Column("since", Date, primary_key=True),                                 # the phase's first week; of the first phase the first result's
+    Column("until", Date, nullable=False),                                   # the last week that made them
+    Column("mean", Double, nullable=False),
+    Column("lower", Double, nullable=False), Column("upper", Double, nullable=False),
+    Column("constant", Boolean, nullable=False),
+    Column("definition", String(16), nullable=False),                        # fingerprint of the definition used
 )
 
 # ---- cases (service exceptions) ----------------------------------------------------------------------
