@@ -22,7 +22,7 @@ from scoreboard.facts.sources import BY_NAME
 from scoreboard.imports.store import filed_alike, make_durable
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
-from scoreboard.metrics import results, touched
+from scoreboard.metrics import results, touched, usual_ranges
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.reach import Piece, Reach
@@ -95,8 +95,10 @@ def finish(work: Draft, after: Reach, what: str, who: str,
                 raise _DryRun
             for statements in ready:
                 results.write(conn, statements)
+            usual_ranges.forget(conn, change)
             if dry_run:
                 raise _DryRun
+        usual_ranges.keep(work.engine, after, change)
     except _DryRun:
         pass
     return version, change

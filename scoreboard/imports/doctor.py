@@ -22,6 +22,7 @@ from scoreboard.facts.settle import settle
 from scoreboard.imports import keeping
 from scoreboard.imports.commit import Draft, examined, finish, incoming
 from scoreboard.imports.store import filed_alike, locked, note_filing, sweep, unknown_loads
+from scoreboard.metrics import usual_ranges
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.results import Difference
 from scoreboard.settings import Settings
@@ -137,6 +138,8 @@ def _rebuild(work: Draft, viewer: Viewer, findings: Findings, *, settled: bool, 
         return settled or len(findings.rebuilt) > mended or bool(_of_facts(change))
 
     _, difference = finish(work, work.before, "doctor", viewer.who, record, cases_change=True, dry_run=not repair, worth=worth)
+    if repair:
+        usual_ranges.keep_all(work.engine, work.before)
     facts = _of_facts(difference)
     findings.checked.append("weekly results against a fresh roll-up")
     if facts:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -18,19 +18,19 @@ from scoreboard.errors import NotAllowed
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
-from scoreboard.metrics import results, triangle
+from scoreboard.metrics import results, triangle, usual_ranges
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.open_cases import as_of_now
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
-from scoreboard.metrics.signals import BASELINE
-from scoreboard.metrics.states import USUAL_WEEKS, Outlook, Point, outlook, points
+from scoreboard.metrics.signals import Limits
+from scoreboard.metrics.states import USUAL_WEEKS, Point, outlook, points
 from scoreboard.metrics.usual import Judged, judge
 from scoreboard.metrics.values import in_unit, pooled, value
 from scoreboard.settings import Settings
-from scoreboard.state import targets
+from scoreboard.state import levels, targets
 from scoreboard.state.schema import weekly_results
 from scoreboard.weeks import WEEK
 
@@ -90,51 +90,52 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     members = scope.members(company, week)
     board = board_metrics(company, reach, members)
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
-    first = max(week - HISTORY * WEEK, scope.since)
-    judged = {*board, *(also or ())}
-    hole = _hole(reach, members, company, week)
-
-    def tiles_of(metrics: Sequence[Metric], without: tuple[date, date] | None) -> list[Tile]:
-        kept = _results(conn, scope, week, metrics, judged, version if as_reported else None, without)
-        rows = by_metric(kept if as_reported else as_of_now(conn, settings, reach, scope, kept, version))
-        return [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, first, week, m.key in board, m.key in (also or ()))
-                for m in metrics]
-
+    said = sayings(conn, scope, week, reach, [m for m in wanted if m.key in board or m.key in (also or ())], kept=not as_reported)
+    figures = _results(conn, scope, week, wanted, said, version if as_reported else None)
+    rows = results.by_metric(figures if as_reported else as_of_now(conn, settings, reach, scope, figures, version))
     aims = aims_for(conn, company, scope, week)
-    tiles = tiles_of(sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board)), hole)
-    if hole and (thin := [t.metric for t in tiles if t.judged and _needs_more(t, t.judged)]):
-        whole = {t.metric.key: t for t in tiles_of(thin, None)}
-        tiles = [whole.get(t.metric.key, t) for t in tiles]
+    tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, week, m.key in board, said.get(m.key))
+             for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
     readings = {tile.metric.key: _reading(tile) for tile in tiles if tile.on_board}
     through = {s: at.isoformat() for s, at in sorted(_through(reach, members).items())}
     return Board(scope, week, version, as_reported, tiles, readings, triangle.triangle(list(readings.values())), through)
 
 
-def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], judged: Collection[str], version: int | None,
-             without: tuple[date, date] | None) -> Mapping[tuple[str, date], Any]:
-    """Weekly results: the history of metrics that are judged, `without` its middle; the last weeks of the others."""
-    def read(first: date, end: date, metrics: Sequence[Metric]) -> Mapping[tuple[str, date], Any]:
-        return results.at(conn, scope.kind, scope.name, first=max(first, scope.since), end=end, version=version,
-                          metrics=[m.key for m in metrics]) if metrics else {}
+@dataclass(frozen=True)
+class Saying:
+    """What judges a metric up to a week: the first week of its level, and limits kept of it (None: its weeks make them)."""
 
-    whole, end = [m for m in wanted if m.key in judged], week + WEEK
-    if without:
-        return {**read(scope.since, without[0], whole), **read(without[1], end, wanted)}
-    return {**read(scope.since, end, whole), **read(week - (OFF_BOARD + USUAL_WEEKS) * WEEK, end, [m for m in wanted if m not in whole])}
+    since: date
+    kept: Limits | None
 
 
-def _hole(reach: Reach, members: frozenset[str], company: Company, week: date) -> tuple[date, date] | None:
-    """The weeks a board need not read: after those that make the usual range, before those it shows. None where there are few."""
-    began = min((first for b in members if (first := reach.began(b))), default=None)
-    if began is None:
-        return None
-    early, late = weeks.week_of(began, company.first_day) + (BASELINE + 13) * WEEK, week - (HISTORY + USUAL_WEEKS) * WEEK
-    return (early, late) if early < late else None
+def sayings(conn: Connection, scope: Scope, week: date, reach: Reach, metrics: Sequence[Metric], *, kept: bool = True) -> dict[str, Saying]:
+    """What judges these metrics on the board of a week, by key; without `kept` limits everything is computed from the weeks."""
+    begun = {key: [one.from_week for one in found] for key, found in levels.of_scope(conn, scope.kind, scope.name).items()}
+    ranges = usual_ranges.of_scope(conn, scope, reach) if kept else {}
+    members = scope.members(reach.company, week)
+    found = {}
+    for metric in metrics:
+        since = max((first for first in begun.get(metric.key, ()) if first <= week), default=scope.since)
+        level = next((one for one in ranges.get(metric.key, ()) if one.until <= week and (
+            one.since == since if since in begun.get(metric.key, ()) else one.since not in begun.get(metric.key, ()))
+            and usual_ranges.settled(outlook(metric, members, reach), one.until)), None)
+        found[metric.key] = Saying(max(since, scope.since), level.limits if level else None)
+    return found
 
 
-def _needs_more(tile: Tile, judged: Judged) -> bool:
-    """Whether fewer weeks lay before the hole than make a usual range for good: then it reaches into the hole."""
-    return judged.usual.status != "rolling" and not tile.needs and judged.usual.weeks - sum(p.judged for p in tile.history) < BASELINE
+def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], said: Mapping[str, Saying],
+             version: int | None) -> Mapping[tuple[str, date], Any]:
+    """Weekly results as far back as they are needed: all of a level that has no kept limits, the weeks shown of the others."""
+    spans: dict[date, list[str]] = {}
+    for metric in wanted:
+        one = said.get(metric.key)
+        first = week - ((HISTORY if one else OFF_BOARD) + USUAL_WEEKS) * WEEK
+        if one and not one.kept:
+            first = min(first, max(one.since, date.min + USUAL_WEEKS * WEEK) - USUAL_WEEKS * WEEK)
+        spans.setdefault(max(first, scope.since), []).append(metric.key)
+    return {key: row for first, metrics in spans.items() for key, row in results.at(
+        conn, scope.kind, scope.name, first=first, end=week + WEEK, version=version, metrics=metrics).items()}
 
 
 def default_week(conn: Connection, company: Company, scope: Scope) -> date:
@@ -166,14 +167,6 @@ def board_metrics(company: Company, reach: Reach, members: frozenset[str]) -> li
     return chosen
 
 
-def by_metric(rows: Mapping[tuple[str, date], Any]) -> dict[str, dict[date, Any]]:
-    """Weekly results by metric, then week."""
-    found: dict[str, dict[date, Any]] = {}
-    for (metric, week), row in rows.items():
-        found.setdefault(metric, {})[week] = row
-    return found
-
-
 def aims_for(conn: Connection, company: Company, scope: Scope, week: date) -> dict[str, Aim]:
     """Target and floor of every metric for a scope in a week: agreed, else sourced, else none."""
     territory = company.territory(scope.name, week) if scope.kind == "branch" else scope.name
@@ -200,29 +193,20 @@ def _aim(metric: Metric, agreed: targets.Target | None) -> Aim:
     return Aim(None, None, "baseline")
 
 
-def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, first: date, week: date,
-          on_board: bool, asked_for: bool) -> Tile:
+def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, week: date, on_board: bool,
+          said: Saying | None) -> Tile:
     members, today = scope.members(reach.company, week), scope.today(reach.company)
     view = outlook(metric, members, reach)
-    start = min(rows) if rows else week
-    first = first if on_board or asked_for else max(first, week - OFF_BOARD * WEEK)
-    history = points(view, rows, max(first, start), week, today)
+    start = max(min(rows, default=week), scope.since)
+    shown_since = max(week - (HISTORY if said else OFF_BOARD) * WEEK, start)
+    first = shown_since if said is None or said.kept else min(shown_since, max(start, said.since))
+    every = points(view, rows, first, week, today)
+    history = [p for p in every if p.week >= shown_since]
     picked = history[-1]
     shown = next((p for p in reversed(history) if p.judged), picked)
     needs = reach.missing(metric, min(members)) if picked.state == "not_available" and members else []
-    found = _judged(view, rows, start, week, today, history, aim.target) if on_board or asked_for else None
+    found = judge(metric, [p for p in every if p.week >= said.since], aim.target, kept=said.kept) if said else None
     return Tile(metric, shown, picked, aim, needs, history, on_board, found)
-
-
-def _judged(view: Outlook, rows: Mapping[date, Any], start: date, week: date, today: datetime, history: list[Point],
-            target: float | None) -> Judged:
-    """What the weeks up to `week` say: the first ones make the limits, `history` is judged by them; between them nothing changes."""
-    found: list[Point] = []
-    end = min(week, history[0].week - WEEK)
-    while start <= end and sum(p.judged for p in found) < BASELINE:
-        found += points(view, rows, start, min(start + (BASELINE // 2 - 1) * WEEK, end), today)
-        start = found[-1].week + WEEK
-    return judge(view.metric, [*found, *history], target)
 
 
 def _reading(tile: Tile) -> triangle.Reading:
@@ -255,7 +239,7 @@ def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Seque
     company = company or companies.read(conn, settings.now)
     version, reach = _version(conn, company, scope, company.today.date(), False)
     kept = results.at(conn, scope.kind, scope.name, metrics=[m.key for m in metrics], first=scope.since)
-    rows = by_metric(as_of_now(conn, settings, reach, scope, kept, version))
+    rows = results.by_metric(as_of_now(conn, settings, reach, scope, kept, version))
     return {m.key: _history(m, rows.get(m.key, {}), reach, scope) for m in metrics}
 
 

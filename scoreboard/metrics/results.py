@@ -180,6 +180,14 @@ def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, en
     return {(row.metric, row.week): row for row in conn.execute(statement).all()}
 
 
+def by_metric(rows: Mapping[tuple[str, date], Any]) -> dict[str, dict[date, Any]]:
+    """Weekly results by metric, then week."""
+    found: dict[str, dict[date, Any]] = {}
+    for (metric, week), row in rows.items():
+        found.setdefault(metric, {})[week] = row
+    return found
+
+
 def reported_version(conn: Connection, kind: str, scope: str, week: date, instant: datetime) -> int:
     """The version current when a week was reported; a week first loaded later was reported when first loaded."""
     then = conn.scalar(select(func.max(versions.c.number)).where(versions.c.at <= instant)) or 0

@@ -13,7 +13,7 @@ limits are tested unclipped; equality is never a signal.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp, fsum, log, sqrt
 from statistics import median
@@ -44,6 +44,7 @@ class Series:
     phases      index of the first week of each phase after the first
     fix_after   usable weeks of a phase that make its limits; else the rule book's
     usable      which weeks may be judged, where somebody else has decided that; else by `n`
+    kept        limits made before, which judge every week here: those of the weeks that made them need not be
     """
 
     values: Sequence[float | None]
@@ -56,6 +57,7 @@ class Series:
     screen: bool = False
     unit: float = 1.0
     usable: Sequence[bool] | None = None
+    kept: Limits | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,12 @@ def chart(series: Series, mode: Mode = "product") -> Chart:
     return Chart(tuple(limits), tuple(marks), judged[-1] if icon else status, assurance(last, series.target, series.direction), status)
 
 
+def limits(series: Series) -> Limits:
+    """The product's limits of a series that is one phase."""
+    usable = _usable(series, 0, len(series.values), "product")
+    return _limits(series, usable, {i: _to(series, series.values[i]) for i in usable}, "product")
+
+
 def assurance(limits: Limits, target: float | None, direction: int) -> Assurance | None:
     """Whether ordinary weeks meet the target: limits on its one side, on its other, or around it. None where nothing can say."""
     if target is None or not direction or limits.mean is None or limits.lower is None or limits.upper is None:
@@ -123,11 +131,11 @@ def assurance(limits: Limits, target: float | None, direction: int) -> Assurance
 def _phase(series: Series, first: int, end: int, mode: Mode) -> tuple[Limits, list[Mark]]:
     usable = _usable(series, first, end, mode)
     scaled = {i: _to(series, series.values[i]) for i in usable}
-    limits, spread = _limits(series, usable, scaled, mode)
+    limits = _unmoved(series, series.kept, scaled) if series.kept else _limits(series, usable, scaled, mode)
     hits: dict[int, dict[Rule, int]] = {i: {} for i in usable}
-    if spread is not None and not limits.constant:
-        mean = fsum(scaled[i] for i in _baseline(series, usable, mode)) / len(_baseline(series, usable, mode))
-        _apply_rules(usable, scaled, mean, spread, hits, mode)
+    if limits.mean is not None and limits.upper is not None and not limits.constant:
+        mean = _to(series, limits.mean)
+        _apply_rules(usable, scaled, mean, (_to(series, limits.upper) - mean) / LIMITS, hits, mode)
     marks = []
     for i in range(first, end):
         if i in hits:
@@ -158,21 +166,21 @@ def _baseline(series: Series, usable: list[int], mode: Mode) -> list[int]:
     return usable[:series.fix_after or (BASELINE if mode == "product" else len(usable))]
 
 
-def _limits(series: Series, usable: list[int], scaled: dict[int, float], mode: Mode) -> tuple[Limits, float | None]:
-    """Limits, and the mean moving range they come from on the judged scale; None where there are none."""
+def _limits(series: Series, usable: list[int], scaled: dict[int, float], mode: Mode) -> Limits:
+    """The limits of a phase from its first usable weeks."""
     count, base = len(usable), _baseline(series, usable, mode)
     if not base:
-        return Limits(count), None
+        return Limits(count)
     mean = fsum(scaled[i] for i in base) / len(base)
     shown = _back(series, mean)
     if mode == "product":
         if count < COLLECTING:
-            return Limits(count, shown), None
+            return Limits(count, shown)
         if _rare(series, base):
-            return Limits(count, rare=True), None
+            return Limits(count, rare=True)
     ranges = [abs(scaled[b] - scaled[a]) for a, b in pairwise(base) if b - a == 1]
     if not ranges or (mode == "product" and len(ranges) < RANGES):
-        return Limits(count, shown), None
+        return Limits(count, shown)
     spread = fsum(ranges) / len(ranges)
     if series.screen:
         kept = [r for r in ranges if r < OUTLYING[mode] * spread]
@@ -181,8 +189,13 @@ def _limits(series: Series, usable: list[int], scaled: dict[int, float], mode: M
     if mode == "product" and (spread == 0 or sum(r > 0 for r in ranges) < RANGES):
         spread = max(spread, _least_spread(series, base))
     constant = mode == "product" and len({scaled[i] for i in usable}) == 1
-    lower, upper = _back(series, mean - LIMITS * spread), _back(series, mean + LIMITS * spread)
-    return Limits(count, shown, lower, upper, constant), spread
+    return Limits(count, shown, _back(series, mean - LIMITS * spread), _back(series, mean + LIMITS * spread), constant)
+
+
+def _unmoved(series: Series, kept: Limits, scaled: dict[int, float]) -> Limits:
+    """Limits made before; what never moved has moved as soon as one week differs."""
+    mean = _to(series, kept.mean)
+    return replace(kept, constant=kept.constant and not any(_side(y - mean, _slack(mean)) for y in scaled.values()))
 
 
 def _rare(series: Series, base: list[int]) -> bool:

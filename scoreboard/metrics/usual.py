@@ -1,11 +1,13 @@
 """What a metric's own weeks say: its usual range, whether it is changing, whether it can be trusted to hit its target.
 
 The convention: the weeks that are judged (see `states`) are the usable ones of a series (see `signals`). Weeks at the end that
-are still running or may still change are awaited, not missing. What is drawn is clipped to what the unit can be.
+are still running or may still change are awaited, not missing. What is drawn is clipped to what the unit can be. A level is a
+stretch of weeks with limits of its own; only a person begins one (see `levels`).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,7 +23,7 @@ from scoreboard.weeks import WEEK
 Status = Literal["collecting", "provisional", "firm", "rare", "rolling", "steady"]
 AWAITED = ("running", "maturing")
 BLOCK = 4  # weeks pooled where events are too rare for one
-HOLE = 5 * BLOCK  # a longer hole says no more than this one; a multiple of BLOCK
+RECENT = 13  # weeks in which the last few events are counted where even blocks hold too few
 SAID_BY: tuple[Rule, ...] = ("outside", "run", "two_of_three", "trend")  # the rule that a sentence names first
 
 
@@ -44,13 +46,32 @@ class Usual:
 
 
 @dataclass(frozen=True)
+class Block:
+    """Four weeks as one figure; None where too many of them are lacking."""
+
+    week: date
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Seldom:
+    """Events too few even for blocks: how many in the last judged weeks (`RECENT` of them), how many weeks ago the last."""
+
+    events: int
+    weeks_since: int | None
+
+
+@dataclass(frozen=True)
 class Judged:
     """A metric's weeks, judged.
 
     variation  the type of the last usable week, or why there is none: collecting, no_recent_data, rare, rolling
     rule, since  what makes the present signal, and the first week of the stretch it belongs to; empty on a normal week
+    held       the first week of a run that still stands: from there a person may begin a new level
     marks      every week that stands out
-    blocks     the usual range of four-week blocks, where events are too rare to judge a week by itself
+    levels     first week and usual range of each level, the present one last
+    blocks, pooled  the usual range of four-week blocks and the blocks, where events are too rare to judge a week by itself
+    seldom     where even blocks hold too few
     assurance  None also where a signal says that the level it was computed from is no longer the present one
     """
 
@@ -59,81 +80,59 @@ class Judged:
     assurance: Assurance | None
     rule: Rule | Literal[""] = ""
     since: date | None = None
+    held: date | None = None
     marks: dict[date, Mark] = field(default_factory=dict)
+    levels: tuple[tuple[date, Usual], ...] = ()
     blocks: Usual | None = None
+    pooled: tuple[Block, ...] = ()
+    seldom: Seldom | None = None
 
     @property
     def stands_out(self) -> bool:
         return bool(self.rule)
 
 
-def usual(metric: Metric, points: Sequence[Point]) -> Usual:
-    """The usual range from a metric's weeks in their order."""
-    return judge(metric, points, None).usual
+def judge(metric: Metric, points: Sequence[Point], target: float | None, levels: Sequence[date] = (), kept: Limits | None = None) -> Judged:
+    """Judges a metric's weeks, one after another; `target` in its unit, `levels` the first weeks of new levels.
 
-
-def judge(metric: Metric, points: Sequence[Point], target: float | None) -> Judged:
-    """Judges a metric's weeks in their order (weeks may be left out of the middle); `target` in its unit."""
+    With `kept` limits the points are the last ones of one level and may begin anywhere in it.
+    """
     awaited = next((i for i, p in enumerate(reversed(points)) if p.state not in AWAITED), len(points))
-    weeks = {p.week: p for p in points[:len(points) - awaited]}
+    weeks = points[:len(points) - awaited]
     if metric.rolling or not weeks:  # neighbouring weeks of a rolling figure share rows: limits would call noise a signal
-        count = sum(p.judged and p.value is not None for p in weeks.values())
-        return Judged(Usual("rolling" if metric.rolling else "collecting", count), "rolling" if metric.rolling else "collecting", None)
-    starts = _calendar(list(weeks))
-    every = [weeks.get(start) for start in starts]
-    found = signals.chart(_series(metric, every, target))
-    if found.status != "rare_events":
-        return _judged(found, starts, _usual(found.limits[-1], found.status))
-    whole = range(0, len(every) - BLOCK + 1, BLOCK)
-    pooled = signals.chart(_pooled(metric, [every[at:at + BLOCK] for at in whole], target))
-    if pooled.status == "rare_events":
-        return Judged(_usual(found.limits[-1], "rare_events"), "rare", None)
-    judged = _judged(pooled, [starts[at] for at in whole], _usual(pooled.limits[-1], pooled.status))
-    return replace(judged, usual=Usual("rare", found.limits[-1].weeks), blocks=judged.usual, marks={})
+        said: Literal["rolling", "collecting"] = "rolling" if metric.rolling else "collecting"
+        return Judged(Usual(said, sum(p.judged and p.value is not None for p in weeks)), said, None)
+    starts = [p.week for p in weeks]
+    phases = sorted({at for week in levels if 0 < (at := bisect_left(starts, week)) < len(starts)})
+    found = signals.chart(_series(metric, weeks, target, phases, kept))
+    ranges = tuple((starts[at], _usual(found.limits[at])) for at in (0, *phases))
+    if found.status == "rare_events":
+        return _in_blocks(metric, weeks[phases[-1] if phases else 0:], target, ranges)
+    return _judged(found, starts, ranges[-1][1], ranges)
 
 
-def _calendar(there: Sequence[date]) -> list[date]:
-    """Every week from the first to the last. A long hole is shortened by whole blocks: it breaks a run all the same."""
-    found = [there[0]]
-    for week in there[1:]:
-        hole = (week - found[-1]) // WEEK - 1
-        shown = hole if hole < HOLE else HOLE + hole % BLOCK
-        found += [week - back * WEEK for back in range(shown, -1, -1)]
-    return found
+def limits(metric: Metric, weeks: Sequence[Point]) -> Limits:
+    """The limits these weeks make, as one level."""
+    return signals.limits(_series(metric, weeks, None))
 
 
-def _series(metric: Metric, every: Sequence[Point | None], target: float | None) -> Series:
+def _series(metric: Metric, weeks: Sequence[Point], target: float | None, phases: Sequence[int] = (), kept: Limits | None = None) -> Series:
     return Series(
-        [p.value if p and p.judged else None for p in every], metric.kind, metric.direction, target=target,
-        n=[float(p.row.whole or 0.0) if p and p.row is not None else None for p in every] if metric.kind == "share" else None,
-        unit=1.0 / metric.minutes_per_unit, usable=[p is not None and p.judged for p in every])
+        [p.value if p.judged else None for p in weeks], metric.kind, metric.direction, target=target, phases=phases, kept=kept,
+        n=[None if p.row is None else _whole(p) for p in weeks] if metric.kind == "share" else None,
+        unit=1.0 / metric.minutes_per_unit, usable=[p.judged for p in weeks])
 
 
-def _pooled(metric: Metric, blocks: Sequence[Sequence[Point | None]], target: float | None) -> Series:
-    """Four weeks as one figure: the share of all of them, or their mean count. A block needs most of its weeks."""
-    values: list[float | None] = []
-    counted: list[float | None] = []
-    for block in blocks:
-        there = [p for p in block if p and p.judged and p.value is not None and p.row is not None]
-        whole = fsum(float(p.row.whole or 0.0) for p in there if p.row is not None)
-        share = metric.kind == "share"
-        enough = 2 * len(there) > BLOCK and (whole > 0 or not share)
-        passed = fsum((p.value or 0.0) * (float(p.row.whole or 0.0) if share and p.row is not None else 1.0) for p in there)
-        values.append(passed / whole if enough and share else BLOCK * passed / len(there) if enough else None)
-        counted.append(whole if enough else None)
-    return Series(values, metric.kind, metric.direction, n=counted if metric.kind == "share" else None,
-                  target=target if metric.kind == "share" else None)
-
-
-def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual) -> Judged:
+def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual, levels: tuple[tuple[date, Usual], ...]) -> Judged:
     """A chart in words of weeks; `starts` is the first day of each of its points."""
     marks = {start: mark for start, mark in zip(starts, found.marks, strict=True) if mark.rules}
-    rule, since = ("", None) if found.variation in ("collecting", "no_recent_data") else _since(starts, found.marks)
+    stale = found.variation in ("collecting", "no_recent_data")
+    rule, since, held = ("", None, None) if stale else _since(starts, found.marks)
     outdated = (found.variation, found.assurance) in (("improvement", "reliably_misses"), ("concern", "reliably_meets"))
-    return Judged(shown, found.variation, None if outdated else found.assurance, rule, since, marks)
+    return Judged(shown, found.variation, None if outdated else found.assurance, rule, since, held, marks, levels)
 
 
-def _usual(limits: Limits, status: signals.Status) -> Usual:
+def _usual(limits: Limits) -> Usual:
     if limits.rare:
         return Usual("rare", limits.weeks)
     if limits.constant:
@@ -143,15 +142,63 @@ def _usual(limits: Limits, status: signals.Status) -> Usual:
     return Usual("provisional" if limits.weeks < signals.FIRM else "firm", limits.weeks, limits.mean, limits.lower, limits.upper)
 
 
-def _since(starts: Sequence[date], marks: Sequence[Mark]) -> tuple[Rule | Literal[""], date | None]:
-    """The rule of the last usable point (a run before a near edge), and the first day of the unbroken stretch of its type."""
+def _since(starts: Sequence[date], marks: Sequence[Mark]) -> tuple[Rule | Literal[""], date | None, date | None]:
+    """The rule of the last usable point (a run before a near edge), the first day of the unbroken stretch of its type, and
+    that of its run."""
     usable = [(at, mark) for at, mark in enumerate(marks) if mark.type not in ("missing", "too_few")]
     last = usable[-1][1]
     if not last.rules:
-        return "", None
-    since = usable[-1][0]
+        return "", None, None
+    since, held = usable[-1][0], None
     for at, mark in reversed(usable):
         if mark.type != last.type or since - at > signals.GAP:
             break
         since = at
-    return next(rule for rule in SAID_BY if rule in last.rules), starts[since]
+        held = at if "run" in mark.rules and "run" in last.rules else held
+    return next(rule for rule in SAID_BY if rule in last.rules), starts[since], None if held is None else starts[held]
+
+
+# ---- rare events -----------------------------------------------------------------------------------------
+def _in_blocks(metric: Metric, weeks: Sequence[Point], target: float | None, levels: tuple[tuple[date, Usual], ...]) -> Judged:
+    """Weeks of one level that hold too few events each, judged four at a time."""
+    blocks = [weeks[at:at + BLOCK] for at in range(0, len(weeks) - BLOCK + 1, BLOCK)]
+    series = _pooled(metric, blocks, target)
+    found, starts = signals.chart(series), [block[0].week for block in blocks]
+    pooled = tuple(Block(start, value) for start, value in zip(starts, series.values, strict=True))
+    if found.status == "rare_events":
+        return Judged(levels[-1][1], "rare", None, levels=levels, seldom=_seldom(metric, weeks))
+    return replace(_judged(found, starts, levels[-1][1], levels), blocks=_usual(found.limits[-1]), pooled=pooled)
+
+
+def _pooled(metric: Metric, blocks: Sequence[Sequence[Point]], target: float | None) -> Series:
+    """Four weeks as one figure: the share of all of them, or their mean count. A block needs most of its weeks."""
+    values: list[float | None] = []
+    counted: list[float | None] = []
+    share = metric.kind == "share"
+    for block in blocks:
+        there = [(p.value, _whole(p) if share else 1.0) for p in block if p.judged and p.value is not None and p.row is not None]
+        whole = fsum(n for _, n in there)
+        enough = 2 * len(there) > BLOCK and whole > 0
+        figure = fsum(value * n for value, n in there) / whole if enough else None
+        values.append(figure if share or figure is None else BLOCK * figure)
+        counted.append(whole if enough else None)
+    return Series(values, metric.kind, metric.direction, n=counted if share else None, target=target if share else None)
+
+
+def _seldom(metric: Metric, weeks: Sequence[Point]) -> Seldom:
+    """The rarer kind of row in a share (what passed, or what did not), else what is counted."""
+    judged = [p for p in weeks if p.judged and p.value is not None]
+    share = metric.kind == "share"
+    passed, whole = fsum((p.value or 0.0) * _whole(p) for p in judged), fsum(_whole(p) for p in judged)
+    most_pass = share and 2 * passed > whole
+
+    def events(point: Point) -> float:
+        figure = point.value or 0.0
+        return (1.0 - figure if most_pass else figure) * (_whole(point) if share else 1.0)
+
+    last = next((p.week for p in reversed(judged) if round(events(p))), None)
+    return Seldom(round(fsum(events(p) for p in judged[-RECENT:])), None if last is None else (weeks[-1].week - last) // WEEK)
+
+
+def _whole(point: Point) -> float:
+    return 0.0 if point.row is None else float(point.row.whole or 0.0)

@@ -72,8 +72,8 @@ targets = Table(
     Column("until_on", Date),                                                # last day of an accepted miss; null: until the next
     Index(None, "metric", "scope_kind", "scope", "from_on"),
 )
-phases = Table(  # a new usual level, from a week on: what went before no longer judges what comes after
-    "phases", STATE, _id(),
+levels = Table(  # a new usual level, from a week on: what went before no longer judges what comes after
+    "levels", STATE, _id(),
     Column("scope_kind", String(10), nullable=False),                        # branch, territory, company
     Column("scope", String(200), nullable=False),                            # empty for the company
     Column("metric", String(64), nullable=False),
@@ -222,15 +222,14 @@ weekly_results = Table(
     sqlite_with_rowid=False,
 )
 
-usual_ranges = Table(  # limits that no longer move, of a metric's first 52 judged weeks since a week; whoever finds none computes them
+usual_ranges = Table(  # limits that no longer move, of a metric's first 52 judged weeks since a week; whoever finds no row computes them
     "usual_ranges", STATE,
     Column("scope_kind", String(10), primary_key=True),
     Column("scope", String(200), primary_key=True),
     Column("metric", String(64), primary_key=True),
-    Column("since", Date, primary_key=True),                                 # the phase's first week; of the first phase the first result's
-    Column("until", Date, nullable=False),                                   # the last week that made them
-    Column("mean", Double, nullable=False),
-    Column("lower", Double, nullable=False), Column("upper", Double, nullable=False),
+    Column("since", Date, primary_key=True),                                 # the level's first week, or that of the first result
+    Column("until", Date, nullable=False),                                   # the last week that was looked at
+    Column("mean", Double), Column("lower", Double), Column("upper", Double),  # null: those weeks give no limits
     Column("constant", Boolean, nullable=False),
     Column("definition", String(16), nullable=False),                        # fingerprint of the definition used
 )

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.usual import usual
+from scoreboard.metrics.usual import Usual, judge
 from scoreboard.weeks import WEEK
 
 SPC = Path(__file__).resolve().parents[3] / "shared" / "data" / "spc"
@@ -24,6 +25,10 @@ TURNS = BY_KEY["exceptions_per_100_orders"]  # neither share, count nor duration
 @dataclass
 class Row:
     whole: float
+
+
+def usual(metric: Metric, weeks: list[Point]) -> Usual:
+    return judge(metric, weeks, None).usual
 
 
 def points(key: str, values: list[float | None], n: float = 100.0) -> list[Point]:

@@ -32,14 +32,13 @@ def upgrade() -> None:
         Column("metric", String(64), nullable=False),
         Column("since", Date, nullable=False),
         Column("until", Date, nullable=False),
-        Column("mean", Double, nullable=False),
-        Column("lower", Double, nullable=False), Column("upper", Double, nullable=False),
+        Column("mean", Double), Column("lower", Double), Column("upper", Double),
         Column("constant", Boolean, nullable=False),
         Column("definition", String(16), nullable=False),
         PrimaryKeyConstraint("scope_kind", "scope", "metric", "since", name="pk_usual_ranges"),
     )
     op.create_table(
-        "phases",
+        "levels",
         Column("id", Integer, nullable=False, autoincrement=True),
         Column("scope_kind", String(10), nullable=False),
         Column("scope", String(200), nullable=False),
@@ -49,9 +48,9 @@ def upgrade() -> None:
         Column("who", String(200), nullable=False),
         Column("set_at", DateTime, nullable=False),
         Column("removed_at", DateTime),
-        PrimaryKeyConstraint("id", name="pk_phases"),
+        PrimaryKeyConstraint("id", name="pk_levels"),
     )
-    op.create_index("ix_phases_scope_kind_scope_metric", "phases", ["scope_kind", "scope", "metric"])
+    op.create_index("ix_levels_scope_kind_scope_metric", "levels", ["scope_kind", "scope", "metric"])
     op.create_table(
         "board_choices",
         Column("branch", String(64), nullable=False),
@@ -83,5 +82,5 @@ def downgrade() -> None:
     op.drop_column("notes", "shared")
     op.drop_table("root_causes")
     op.drop_table("board_choices")
-    op.drop_table("phases")
+    op.drop_table("levels")
     op.drop_table("usual_ranges")
