@@ -20,7 +20,7 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.signals import COLLECTING
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.triangle import speak_enough
-from scoreboard.metrics.usual import Judged, Usual
+from scoreboard.metrics.usual import RECENT, Judged, Seldom
 from scoreboard.views import words
 
 SPARK_WEEKS = 13
@@ -144,21 +144,31 @@ def _spark(tile: Tile) -> dict[str, Any]:
         "points": [{"value": p.value, "kind": "full" if p.judged else "hollow" if p.value is not None else "blank"} for p in points],
         "low": drawn[0] if drawn else None, "high": drawn[1] if drawn else None, "mean": usual.mean if usual else None,
         "dashed": bool(usual and usual.status == "provisional"), "target": target,
-        "range": range_words(tile.metric, usual, tile.judged.blocks if tile.judged else None),
+        "range": range_words(tile.metric, tile.judged),
     }
 
 
-def range_words(metric: Metric, usual: Usual | None, blocks: Usual | None = None) -> str:
+def range_words(metric: Metric, judged: Judged | None) -> str:
     """The usual range as a person reads it, or why there is none."""
-    if usual is None:
+    if judged is None:
         return ""
-    if drawn := usual.drawn(metric):
+    if drawn := judged.usual.drawn(metric):
         return f"usually {words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}"
-    if blocks and (drawn := blocks.drawn(metric)):
+    if judged.blocks and (drawn := judged.blocks.drawn(metric)):
         return f"four weeks together are usually {words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}"
-    return {"collecting": f"usual range after 13 judged weeks; {usual.weeks} so far",
+    if judged.seldom:
+        return _seldom(judged.seldom)
+    return {"collecting": f"usual range after 13 judged weeks; {judged.usual.weeks} so far",
             "rare": "too few events for a usual range", "rolling": "covers many weeks, so it has no usual range",
-            "steady": f"always {words.text(metric, usual.mean)}"}.get(usual.status, "")
+            "steady": f"always {words.text(metric, judged.usual.mean)}"}.get(judged.usual.status, "")
+
+
+def _seldom(seen: Seldom) -> str:
+    """`2 in the last 13 judged weeks, the last one 5 weeks ago`: too few for a usual range."""
+    if seen.weeks_since is None:
+        return "not one in any judged week"
+    ago = "this week" if seen.weeks_since == 0 else f"{seen.weeks_since} {'week' if seen.weeks_since == 1 else 'weeks'} ago"
+    return f"{seen.events} in the last {RECENT} judged weeks, the last one {ago}"
 
 
 def _label(tile: Tile, found: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from scoreboard.metrics.signals import Limits, assurance
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import Usual, judge
 from scoreboard.metrics.values import UNITS, number_text
+from scoreboard.state import levels
 from scoreboard.state.database import reading
 from scoreboard.views import data, tiles, words
 from scoreboard.views.asking import Asked
@@ -60,12 +61,15 @@ def _past(cache_key: tuple[object, ...], of: str, key: str, _asked: Asked) -> Pa
     metric = BY_KEY[key]
     with reading(_asked.engine) as conn:
         company = data.company_of(_asked, conn)
-        points = boards.series(conn, _asked.settings, data.scope_of(company, _asked, of), metric, company=company)
-    limits = judge(metric, points, None).usual
+        scope = data.scope_of(company, _asked, of)
+        points = boards.series(conn, _asked.settings, scope, metric, company=company)
+        begun = levels.of_scope(conn, scope.kind, scope.name).get(key, ())
+    judged_now = judge(metric, points, None, [one.from_week for one in begun])
+    limits = judged_now.usual
     low, high = limits.drawn(metric) or (None, None)
     judged = tuple(p.value for p in points if p.judged and p.value is not None)[-JUDGED:]
     shown = tuple(Week(p.week, p.value, p.judged, _said(metric, p)) for p in points[-DRAWN:])
-    return Past(shown, judged, low, high, tiles.range_words(metric, limits) if points else "", limits)
+    return Past(shown, judged, low, high, tiles.range_words(metric, judged_now) if points else "", limits)
 
 
 def _said(metric: Metric, point: Point) -> str:

@@ -20,8 +20,9 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import Judged, judge
-from scoreboard.state import notes
+from scoreboard.state import levels, notes
 from scoreboard.state.database import reading, writing
+from scoreboard.state.levels import Level
 from scoreboard.state.viewers import MAY_CHANGE
 from scoreboard.views import tiles, words
 from scoreboard.views.asking import Asked
@@ -38,7 +39,8 @@ SPLITS = ("route", "carrier", "provider", "service_type", "part_class", "part_fa
 @dataclass(frozen=True)
 class Story:
     """One metric in words and one picture (None where no week has a figure); `marks` says what its marks mean, `fresh` how far
-    the data reaches; `week` is that of the figure shown, the picked one or an earlier."""
+    the data reaches; `week` is that of the figure shown, the picked one or an earlier; `moves` how far each week lies from the
+    one before; `held` where a new usual level may begin, `levels` those that did."""
 
     key: str
     name: str
@@ -56,6 +58,9 @@ class Story:
     has_rows: bool
     notes: tuple[notes.Note, ...]
     fresh: str
+    moves: dict[str, Any] | None
+    held: date | None
+    levels: tuple[Level, ...]
 
 
 def story(asked: Asked, of: str, week: date, key: str, theme: str) -> Story:
@@ -76,8 +81,9 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
         noted = notes.of_branch(conn, _asked.viewer, scope.name) if scope.kind == "branch" else []
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
-    judged = judge(metric, points, now.aim.target)
-    range_said = tiles.range_words(metric, judged.usual, judged.blocks)
+        begun = levels.of_scope(conn, scope.kind, scope.name).get(key, ())
+    judged = judge(metric, points, now.aim.target, [one.from_week for one in begun])
+    range_said = tiles.range_words(metric, judged)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
     chart = charts.trend(metric, points, judged, aims, week, theme, noted) if any(p.value is not None for p in points) else None
@@ -85,7 +91,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(metric, then, now),
                  chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,
-                 scope.kind == "branch", tuple(noted), fresh)
+                 scope.kind == "branch", tuple(noted), fresh, charts.week_to_week(metric, points, judged, theme), judged.held, begun)
 
 
 def _tile(board: boards.Board, key: str) -> Tile:
@@ -157,10 +163,13 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
 def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[notes.Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
-        "Band: usual range, with its middle.": bool(judged.usual.drawn(metric)),
+        "Band: usual range, with its middle.": any(one.drawn(metric) for _, one in judged.levels) or judged.blocks is not None,
+        "Paler band: a former usual level.": len(judged.levels) > 1,
+        "Large dots: four weeks together.": bool(judged.pooled),
         "Triangles up and down: weeks that stand out.": bool(judged.marks),
         "Dashes: target.": bool(metric.direction) and any(a.target is not None for a in aims),
-        "Hollow dots: weeks that are not judged.": any(p.value is not None and not p.judged for p in points),
+        "Hollow dots: weeks that are not judged.": any(p.value is not None and not p.judged and p.state != "too_few" for p in points),
+        "Grey dots: weeks with too few to judge.": any(p.value is not None and p.state == "too_few" for p in points),
         "Flags at the foot: event notes.": bool(noted),
     }
     return " ".join(said for said, there in found.items() if there)

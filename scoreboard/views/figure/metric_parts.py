@@ -33,6 +33,13 @@ def trend(story: Story) -> None:
     if story.chart:
         st.plotly_chart(story.chart, config=charts.CONFIG, alt=story.alt, key="trend")
         parts.note(f"{story.alt} {story.marks}")
+        if story.moves:
+            fold = st.expander("From week to week", key="moves", on_change="rerun")
+            if fold.open:
+                with fold:
+                    st.plotly_chart(story.moves, config=charts.CONFIG, key="week-to-week", alt="How far each week lies from the one before")
+                    parts.note("How far each judged week lies from the one before it. Beyond the dotted line is an unusual jump: "
+                               "look what happened in that week. A jump by itself never marks a figure on the board.")
     else:
         parts.note("No week has a figure yet, so there is nothing to draw.")
 
