@@ -43,6 +43,7 @@ def tile(t: Tile) -> dict[str, Any]:
         usual = t.judged.usual
         found["signal"] = {"variation": t.judged.variation, "rule": t.judged.rule or None, "assurance": t.judged.assurance,
                            "since": weeks.label(t.judged.since) if t.judged.since else None,
+                           "held": weeks.label(t.judged.held) if t.judged.held else None,
                            "mean": usual.mean, "lower": usual.lower, "upper": usual.upper, "weeks": usual.weeks}
     return found
 

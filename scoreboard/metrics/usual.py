@@ -29,7 +29,7 @@ SAID_BY: tuple[Rule, ...] = ("outside", "run", "two_of_three", "trend")  # the r
 
 @dataclass(frozen=True)
 class Usual:
-    """Mean and limits in the metric's unit, unclipped; None where `status` allows none. `weeks`: judged ones so far."""
+    """Mean and limits in the metric's unit, unclipped; None where `status` allows none. `weeks`: judged ones that make them, so far."""
 
     status: Status
     weeks: int
@@ -133,13 +133,14 @@ def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual, levels: 
 
 
 def _usual(limits: Limits) -> Usual:
+    weeks = min(limits.weeks, signals.BASELINE)
     if limits.rare:
-        return Usual("rare", limits.weeks)
+        return Usual("rare", weeks)
     if limits.constant:
-        return Usual("steady", limits.weeks, limits.mean)
+        return Usual("steady", weeks, limits.mean)
     if limits.lower is None:
-        return Usual("collecting", limits.weeks, limits.mean if limits.weeks >= signals.COLLECTING else None)
-    return Usual("provisional" if limits.weeks < signals.FIRM else "firm", limits.weeks, limits.mean, limits.lower, limits.upper)
+        return Usual("collecting", weeks, limits.mean if weeks >= signals.COLLECTING else None)
+    return Usual("provisional" if weeks < signals.FIRM else "firm", weeks, limits.mean, limits.lower, limits.upper)
 
 
 def _since(starts: Sequence[date], marks: Sequence[Mark]) -> tuple[Rule | Literal[""], date | None, date | None]:
