@@ -100,7 +100,7 @@ def require_board(metrics: Sequence[str], known: Known) -> None:
         if key not in known:
             raise Refused(f'There is no metric "{key}".', f"See `metrics` for all.{did_you_mean(key, known)}")
         if metrics.count(key) > 1:
-            raise Refused(f"{_short(known, key)} is named twice.", "A metric has one place on a board.")
+            raise Refused(f"{known[key].name} is named twice.", "A metric has one place on a board.")
     if len(metrics) < FEWEST:
         raise Refused(f"A board has {FEWEST} to {MOST} figures, this choice has {len(metrics)}.", f"Add {FEWEST - len(metrics)} or more.")
     if len(metrics) > MOST:
@@ -112,7 +112,7 @@ def _require_corners(metrics: Sequence[str], known: Known) -> None:
     """Speed, accuracy and confidence are held at the same time: a board that is silent about one hides what it costs."""
     for corner in dict.fromkeys(metric.corner for metric in known.values() if metric.corner):
         if not any(known[key].corner == corner for key in metrics):
-            could = [_short(known, key) for key, metric in known.items() if metric.corner == corner]
+            could = [metric.name for metric in known.values() if metric.corner == corner]
             raise Refused(f"Nothing on this board would speak for {corner}; speed, accuracy and confidence are held at the same time.",
                           f"Add one of: {'; '.join(could)}.")
 
@@ -140,6 +140,3 @@ def _require_known(conn: Connection, viewer: Viewer, branch: str) -> None:
 def _forget(conn: Connection, branch: str) -> None:
     conn.execute(delete(board_choices).where(board_choices.c.branch == branch))
 
-
-def _short(known: Known, key: str) -> str:
-    return known[key].name.partition(" (")[0]

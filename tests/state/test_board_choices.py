@@ -76,10 +76,12 @@ def test_every_change_is_logged_with_what_was_what_is_and_why(database: Engine) 
     ([*SIX, "fil_rate"], 'There is no metric "fil_rate". See `metrics` for all. Did you mean "fill_rate"?'),
     (["otif", "nps", "fill_rate", "error_rate", "in_full", "promise_kept"],
      "Nothing on this board would speak for Confidence; speed, accuracy and confidence are held at the same time. "
-     "Add one of: Quote conversion; Return cycle; Exceptions closed."),
+     "Add one of: Quote conversion (30-day cohort); Return cycle (days to credited and told, median); "
+     "Exceptions closed (told within standard)."),
     (["nps", "fill_rate", "error_rate", "quote_conversion", "in_full", "promise_kept"],
      "Nothing on this board would speak for Speed; speed, accuracy and confidence are held at the same time. "
-     "Add one of: Quote response; On time, in full; On-time shipped."),
+     "Add one of: Quote response (working hours, median); On time, in full (orders, first promise); "
+     "On-time shipped (orders, first promise)."),
 ])
 def test_a_board_that_cannot_be_one_is_refused_with_what_to_do(database: Engine, metrics: list[str], said: str) -> None:
     with writing(database) as conn:
