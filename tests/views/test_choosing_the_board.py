@@ -121,7 +121,7 @@ def test_the_company_is_followed_again_and_the_former_choice_comes_back(opened: 
     page = choosing(opened, company)
     save(page, "compared again", "follow")
     assert tiles(opened, company) == DEFAULT and len(order(page, done=1)) == 8
-    assert list(tables(page)[0]["Figures"])[0] == "The company's choice" and list(tables(page)[0]["Why"]) == ["compared again", "first"]
+    assert tables(page)[0].iloc[0]["Figures"] == "The company's choice" and list(tables(page)[0]["Why"]) == ["compared again", "first"]
     page.get_by_key("board RIV back").click().run()
     assert tiles(opened, company) == OWN
     page.get_by_key("board RIV back").click().run()
@@ -136,8 +136,8 @@ def test_every_figure_says_what_it_is_and_whether_the_files_give_it(opened: Open
     judged = [p for p in points if p["state"] == "value"]
     assert f"81.3 % in week 45, 2–8 November 2026 · {len(judged)} judged weeks." in said and round(judged[-1]["value"], 3) == 0.812
     store = Store(tmp_path / "few", NOW)
-    (tmp_path / "orders.csv").write_text("branch,order_no,line_no,ordered_at,first_promised_for,shipped_at\n"
-                                         "EAST,1,1,2026-11-02 09:00,2026-11-04,2026-11-03\n")
+    (tmp_path / "orders.csv").write_text("branch,order_no,line_no,ordered_at,qty_ordered,first_promised_for,shipped_at\n"
+                                         "EAST,1,1,2026-11-02 09:00,2,2026-11-04,2026-11-03\n")
     store.json("load", tmp_path / "orders.csv", "--create-branches")
     few = page_words(choosing(opened, store, "EAST"))
     assert "Not available: needs Survey answers: date and time (column at); Survey answers: score (column score)." in few

@@ -18,8 +18,8 @@ from scoreboard.views.define import agreements, explaining, typed
 from scoreboard.views.define.agreements import Agreement, Book
 from scoreboard.views.define.explaining import Explained, Need
 
-METRICS, AGREE, BOARD = "Metrics", "Agree targets", "Choose the board"
-_VIEWS = {METRICS: "", AGREE: "agree", BOARD: "board"}  # each view with its word in the address
+METRICS, AGREE, BOARD, HOURS = "Metrics", "Agree targets", "Choose the board", "Branch hours"
+_VIEWS = {METRICS: "", AGREE: "agree", BOARD: "board", HOURS: "hours"}  # each view with its word in the address
 _SEE, _SEARCH = "see", "definitions_search"
 _DATES = {"From": st.column_config.DateColumn(format="D MMM YYYY"), "Set": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
           "Why": st.column_config.TextColumn(width="large")}
@@ -29,7 +29,7 @@ def pickers(asked: Asked) -> tuple[str | None, str]:
     """Branch and view, in one row. There is no branch in an empty store; the catalogue can be read all the same."""
     view = next((v for v, word in _VIEWS.items() if word and word == st.query_params.get(_SEE)), METRICS)
     st.session_state["view_picker"] = view
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", width=780):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width=900):
         of = filters.branch(asked) if data.scopes(asked) else None
         st.radio("View", list(_VIEWS), key="view_picker", on_change=_changed, horizontal=True, label_visibility="collapsed")
     return of, view
