@@ -89,6 +89,12 @@ def last_open_day(calendar: Calendar, first: date, last: date) -> date | None:
     return None
 
 
+def holidays_between(country: str, first: date, last: date) -> list[tuple[date, str]]:
+    """The public holidays from `first` to `last`, both included, with their names, in order."""
+    named = {day: name for year in range(first.year, last.year + 1) for day, name in _named_holidays(country, year).items()}
+    return sorted((day, name) for day, name in named.items() if first <= day <= last)
+
+
 def close_of(calendar: Calendar, day: date) -> datetime:
     """End of business on `day`; on a closed day the usual closing time."""
     return datetime.combine(day, time()) + _minutes(calendar.closes) * ONE_MINUTE
@@ -195,11 +201,15 @@ def _open(country: str, open_days: str, year: int) -> tuple[bool, ...]:
     return tuple(str(day.isoweekday()) in open_days and day not in closed for day in days)
 
 
-@lru_cache(maxsize=65536)
 def _holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(_named_holidays(country, year))
+
+
+@lru_cache(maxsize=65536)
+def _named_holidays(country: str, year: int) -> dict[date, str]:
     """Public holidays of "US" or "US-TX" in a year; none for "". Outside published years, those of fixed date."""
     if not country:
-        return frozenset()
+        return {}
     import warnings
 
     import holidays  # here, because importing it takes longer than most commands
@@ -208,7 +218,7 @@ def _holidays(country: str, year: int) -> frozenset[date]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "available only from 2001 to 2035"
         try:
-            return frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
+            return dict(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
         except NotImplementedError:
             raise Refused(f'No holidays are known for "{country}".',
                           'Write a country or a country and its region, for example "US" or "US-TX".') from None

@@ -12,6 +12,7 @@ from typing import Any
 from scoreboard.facts.settle import Settled
 from scoreboard.imports.checking import Checked
 from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.company import Company
 from scoreboard.metrics.results import Difference
 from scoreboard.metrics.values import as_text, value
 from scoreboard.state.viewers import Viewer
@@ -92,9 +93,9 @@ class LoadReport:
             return 2
         return 1 if any(f.rejected for f in self.files) else 0
 
-    def with_effects(self, change: Difference, board: list[str], viewer: Viewer) -> LoadReport:
+    def with_effects(self, change: Difference, company: Company, viewer: Viewer) -> LoadReport:
         """The same report, with the weeks and figures that a commit moves."""
-        found = _effects(change, board, viewer)
+        found = _effects(change, company, viewer)
         return replace(self, weeks=[label(w) for w in change.weeks], effects=found[:SHOWN_EFFECTS], moved=len(found))
 
     def as_dict(self) -> dict[str, Any]:
@@ -110,12 +111,12 @@ class LoadReport:
                                         "Correct them, or load without --all-or-nothing.")
 
 
-def _effects(change: Difference, board: list[str], viewer: Viewer) -> list[Effect]:
-    """How the board's figures of the viewer's branches move, latest week first."""
+def _effects(change: Difference, company: Company, viewer: Viewer) -> list[Effect]:
+    """How the figures on the boards of the viewer's branches move, latest week first."""
     found = []
     for old, new in change.pairs:
         row = new or {c: getattr(old, c) for c in ("scope_kind", "scope", "week", "metric")}
-        if row["scope_kind"] != "branch" or row["metric"] not in board or not viewer.sees(row["scope"]):
+        if row["scope_kind"] != "branch" or not viewer.sees(row["scope"]) or row["metric"] not in company.board_of({row["scope"]}):
             continue
         metric = BY_KEY[row["metric"]]
         before, after = (as_text(metric, value(metric, x)) if x else "no value"

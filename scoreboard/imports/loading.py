@@ -167,7 +167,7 @@ def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, 
     has_cases = any(c.source.kept_in == "cases" for c, _ in fresh)
     _, change = finish(work, after, "load", viewer.who, record, cases_change=has_cases, dry_run=wish.dry_run)
     return LoadReport(None if wish.dry_run else written["load"], reports, dry_run=wish.dry_run, new_branches=new_branches).with_effects(
-        change, work.company.options["board_metrics"], viewer)
+        change, work.company, viewer)
 
 
 def _record_file(conn: Connection, work: Draft, load_id: int, checked: Checked, original: Path, done: Settled, wish: Wish) -> int:

@@ -67,7 +67,7 @@ def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> L
 
     has_cases = any(row.source == "exceptions" for row in files)
     _, change = finish(work, after, "undo", viewer.who, record, cases_change=has_cases)
-    return LoadReport(load_id, [], undone=True).with_effects(change, work.company.options["board_metrics"], viewer)
+    return LoadReport(load_id, [], undone=True).with_effects(change, work.company, viewer)
 
 
 def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> None:

@@ -158,11 +158,16 @@ def _version(conn: Connection, company: Company, scope: Scope, week: date, as_re
 
 
 def board_metrics(company: Company, reach: Reach, members: frozenset[str]) -> list[str]:
-    """The keys on the board, in order; a metric no branch can have gives its place to its substitute."""
+    """The keys on the board, in order: of one branch its own choice, else the company's.
+
+    A metric no branch can have gives its place to its substitute, unless that one has a place already.
+    """
+    wanted = company.board_of(members)
     chosen = []
-    for key in company.options["board_metrics"]:
+    for key in wanted:
         if not any(reach.as_of(BY_KEY[key], b) for b in members):
-            key = next((m.key for m in CATALOGUE if m.instead_of == key and any(reach.as_of(m, b) for b in members)), key)
+            key = next((m.key for m in CATALOGUE if m.instead_of == key and m.key not in wanted
+                        and any(reach.as_of(m, b) for b in members)), key)
         chosen.append(key)
     return chosen
 

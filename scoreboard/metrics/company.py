@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from scoreboard import weeks
 from scoreboard.calendars import Calendar, wall_clock
-from scoreboard.state import branches, options
+from scoreboard.state import board_choices, branches, options
+from scoreboard.state.board_choices import Choice
 from scoreboard.state.branches import Branch
 
 Membership = tuple[str, str, date, date | None]
@@ -20,12 +21,14 @@ Membership = tuple[str, str, date, date | None]
 
 @dataclass(frozen=True)
 class Company:
-    """The company at one moment. `memberships` are (branch, territory, from week, to week or None)."""
+    """The company at one moment. `memberships` are (branch, territory, from week, to week or None); `choices` are the
+    boards that branches have chosen for themselves."""
 
     branches: Mapping[str, Branch]
     memberships: tuple[Membership, ...]
     options: Mapping[str, Any]
     now: datetime
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def first_day(self) -> int:
@@ -60,6 +63,11 @@ class Company:
         return frozenset(code for code, name, start, end in self.memberships
                          if name == territory and start <= week and (end is None or week < end))
 
+    def board_of(self, members: Collection[str]) -> list[str]:
+        """The metrics chosen for a board over these branches, in order: of one branch its own choice, else the company's."""
+        own = self.choices.get(min(members)) if len(members) == 1 else None
+        return list(own.metrics if own else self.options["board_metrics"])
+
     def reporting_hour(self, week: date) -> datetime:
         """When the figures of a week count as reported, on the company's wall clock: in the week after it."""
         day, _, time = str(self.options["reported_at"]).partition(" ")
@@ -71,4 +79,5 @@ class Company:
 
 def read(conn: Connection, now: datetime) -> Company:
     """The company as kept now; `now` in UTC."""
-    return Company(branches.all_branches(conn), tuple(branches.membership_spans(conn)), options.current(conn), now)
+    return Company(branches.all_branches(conn), tuple(branches.membership_spans(conn)), options.current(conn), now,
+                   board_choices.every(conn))

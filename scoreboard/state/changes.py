@@ -6,6 +6,7 @@ A viewer limited to branches reads the entries about those branches, the company
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,3 +47,10 @@ def listing(conn: Connection, viewer: Viewer, limit: int = 100) -> list[Change]:
         theirs = ["company", *(f"branch {code}" for code in viewer.branches)]
         statement = statement.where(or_(change_log.c.subject.in_(theirs), change_log.c.subject.startswith("option ")))
     return [Change(*row) for row in conn.execute(statement)]
+
+
+def about(conn: Connection, subject: str, what: Collection[str]) -> list[Change]:
+    """The entries of some kinds about one subject, newest first; whoever asks has checked that the viewer may read it."""
+    columns = [change_log.c[name] for name in Change.__dataclass_fields__]
+    statement = select(*columns).where(change_log.c.subject == subject, change_log.c.what.in_(list(what)))
+    return [Change(*row) for row in conn.execute(statement.order_by(change_log.c.id.desc()))]

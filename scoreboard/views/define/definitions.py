@@ -18,39 +18,40 @@ from scoreboard.views.define import agreements, explaining, typed
 from scoreboard.views.define.agreements import Agreement, Book
 from scoreboard.views.define.explaining import Explained, Need
 
-METRICS, AGREE = "Metrics", "Agree targets"
-_SEE, _AGREEING, _SEARCH = "see", "agree", "definitions_search"
+METRICS, AGREE, BOARD, HOURS = "Metrics", "Agree targets", "Choose the board", "Branch hours"
+_VIEWS = {METRICS: "", AGREE: "agree", BOARD: "board", HOURS: "hours"}  # each view with its word in the address
+_SEE, _SEARCH = "see", "definitions_search"
 _DATES = {"From": st.column_config.DateColumn(format="D MMM YYYY"), "Set": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
           "Why": st.column_config.TextColumn(width="large")}
 
 
 def pickers(asked: Asked) -> tuple[str | None, str]:
     """Branch and view, in one row. There is no branch in an empty store; the catalogue can be read all the same."""
-    view = AGREE if st.query_params.get(_SEE) == _AGREEING else METRICS
+    view = next((v for v, word in _VIEWS.items() if word and word == st.query_params.get(_SEE)), METRICS)
     st.session_state["view_picker"] = view
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", width=620):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width=900):
         of = filters.branch(asked) if data.scopes(asked) else None
-        st.radio("View", [METRICS, AGREE], key="view_picker", on_change=_changed, horizontal=True, label_visibility="collapsed")
+        st.radio("View", list(_VIEWS), key="view_picker", on_change=_changed, horizontal=True, label_visibility="collapsed")
     return of, view
 
 
 def _changed() -> None:
-    _look(st.session_state["view_picker"] == AGREE, "")
+    _look(st.session_state["view_picker"], "")
 
 
 def open_metric(key: str) -> None:
     """As a callback: shows the definition of one metric; of all with an empty key."""
-    _look(False, key)
+    _look(METRICS, key)
 
 
 def open_agreeing(key: str) -> None:
     """As a callback: shows the step that agrees a target of one metric."""
-    _look(True, key)
+    _look(AGREE, key)
 
 
-def _look(agreeing: bool, key: str) -> None:
+def _look(view: str, key: str) -> None:
     """The address says what is looked at."""
-    for name, value in ((_SEE, _AGREEING if agreeing else ""), ("metric", key)):
+    for name, value in ((_SEE, _VIEWS[view]), ("metric", key)):
         if value:
             st.query_params[name] = value
         else:

@@ -86,12 +86,13 @@ def _explanations(key: tuple[object, ...], of: str | None, _asked: Asked) -> lis
         if of is not None:
             members = data.scope_of(company, _asked, of).members(company, company.today.date())
         reach = reaches.fold(reaches.pieces(conn, branches=members), company)
-    board = boards.board_metrics(company, reach, members) if members else list(company.options["board_metrics"])
-    found = [_explained(metric, reach, sorted(members), board) for metric in CATALOGUE]
+    chosen = company.board_of(members)
+    board = boards.board_metrics(company, reach, members) if members else chosen
+    found = [_explained(metric, reach, sorted(members), board, chosen) for metric in CATALOGUE]
     return sorted(found, key=lambda one: (GROUPS.index(one.group), not one.place, board.index(one.key) if one.place else 0))
 
 
-def _explained(metric: Metric, reach: Reach, members: list[str], board: list[str]) -> Explained:
+def _explained(metric: Metric, reach: Reach, members: list[str], board: list[str], chosen: list[str]) -> Explained:
     name, about = words.title(metric)
     as_ofs = [at for branch in members if (at := reach.as_of(metric, branch))]
     options = reach.company.options
@@ -99,7 +100,7 @@ def _explained(metric: Metric, reach: Reach, members: list[str], board: list[str
         metric.key, metric.corner or OTHERS, name, about, metric.definition, unit(metric), week(metric), final(metric, options),
         tuple(_option(key, options[key]) for key in options_of(metric)),
         tuple(_need(one, reach, members) for one in metric.needs), tuple(words.called(one) for one in metric.also),
-        _place(metric, board, options["board_metrics"]), _reaches(as_ofs), len(as_ofs), len(members))
+        _place(metric, board, chosen), _reaches(as_ofs), len(as_ofs), len(members))
 
 
 def unit(metric: Metric) -> str:
