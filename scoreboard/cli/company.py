@@ -152,7 +152,8 @@ def list_targets(ctx: typer.Context) -> None:
 
 def _target(t: target_store.Target) -> dict[str, Any]:
     return {"metric": t.metric, "scope_kind": t.scope_kind, "scope": t.scope, "target": t.target, "floor": t.floor,
-            "from": t.from_on.isoformat(), "until": t.until_on.isoformat() if t.until_on else None, "reason": t.reason, "who": t.who, "set_at": t.set_at.isoformat()}
+            "from": t.from_on.isoformat(), "until": t.until_on.isoformat() if t.until_on else None, "reason": t.reason, "who": t.who,
+            "set_at": t.set_at.isoformat()}
 
 
 def _number(text: str | None) -> float | None:

@@ -31,6 +31,7 @@ class Ending:
 
     metric: Metric
     miss: Target
+    until_on: date
     then: Aim
 
 
@@ -80,5 +81,5 @@ def endings(conn: Connection, company: Company, scope: Scope, week: date) -> lis
         metric = BY_KEY[miss.metric]
         last, then = (aims_on(book, company, scope, on, [metric])[metric.key] for on in (miss.until_on, miss.until_on + timedelta(days=1)))
         if last.miss is miss and then.miss is None:
-            found.append(Ending(metric, miss, then))
-    return sorted(found, key=lambda one: one.miss.until_on or date.max)
+            found.append(Ending(metric, miss, miss.until_on, then))
+    return sorted(found, key=lambda one: one.until_on)

@@ -51,6 +51,11 @@ class Aim:
     miss: targets.Target | None = None
     instead_of: Aim | None = None
 
+    @property
+    def until_on(self) -> date | None:
+        """The last day of an accepted miss."""
+        return self.miss.until_on if self.miss else None
+
 
 @dataclass(frozen=True)
 class Tile:

@@ -105,7 +105,7 @@ def _said(tile: Tile) -> list[str]:
     if tile.shown is not tile.picked:
         needs += f" The figure is that of {words.week_name(tile.shown.week).lower()}, the latest that can be judged."
     changing = tiles.changing(tile.judged, tile.picked.week) if tile.judged else ""
-    return [needs, *([f"{changing}."] if changing else []), _aim(tile)]
+    return [needs, *([f"{changing}."] if changing else []), _aim(tile), *_accepted(tile)]
 
 
 def _aim(tile: Tile) -> str:
@@ -115,9 +115,18 @@ def _aim(tile: Tile) -> str:
     if aim.target is None:
         return "No target is agreed: the branch's own history is the measure until one is."
     floor = f", floor {words.text(metric, aim.floor)}" if aim.floor is not None else ""
-    basis = "agreed" if aim.basis == "agreed" else f"sourced: {metric.source}"
+    basis = f"sourced: {metric.source}" if aim.basis == "sourced" else aim.basis
     trust = tiles.TRUST[tile.judged.assurance if tile.judged else None][1].rstrip(": ")
     return f"Target {words.text(metric, aim.target)}{floor} ({basis}).{f' {trust}.' if trust else ''}"
+
+
+def _accepted(tile: Tile) -> list[str]:
+    """Until when a miss is accepted, by whom and why, in a sentence; none while the agreed target holds."""
+    miss, until, usual = tile.aim.miss, tile.aim.until_on, tile.aim.instead_of
+    if not (miss and until and usual):
+        return []
+    return [f"A miss is accepted until {words.day(until)}, by {miss.who}: “{miss.reason}”. "
+            f"After that the {usual.basis} target of {words.text(tile.metric, usual.target)} holds again."]
 
 
 def _definition(metric: Metric, company: companies.Company) -> list[str]:
