@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from scoreboard.errors import Refused
 from scoreboard.state import branches, changes
@@ -62,7 +62,7 @@ def remove(conn: Connection, viewer: Viewer, note_id: int, now: datetime) -> Non
 
 def of_branch(conn: Connection, viewer: Viewer, branch: str) -> list[Note]:
     """The notes of a branch in the order of their weeks; nothing where the viewer may not look."""
-    return _all(conn, branch) if viewer.sees(branch) else []
+    return _all(conn, notes.c.branch == branch) if viewer.sees(branch) else []
 
 
 def of_sisters(conn: Connection, viewer: Viewer, branch: str) -> list[Note]:
@@ -70,17 +70,14 @@ def of_sisters(conn: Connection, viewer: Viewer, branch: str) -> list[Note]:
     if not viewer.sees(branch):
         return []
     spans = branches.membership_spans(conn)
+    homes = [(name, start, end) for code, name, start, end in spans if code == branch]
+    sisters = {code for code, name, _, _ in spans if code != branch and name in {home for home, _, _ in homes}}
+    together = [(code, max(start, since), min(end or date.max, until or date.max)) for code, name, start, end in spans if code in sisters
+                for home, since, until in homes if home == name]
+    shared = _all(conn, notes.c.shared, notes.c.branch.in_(sisters))
+    return [replace(n, who="") for n in shared if any(n.branch == code and start <= n.week < end for code, start, end in together)]
 
-    def territory(code: str, week: date) -> str | None:
-        return next((name for c, name, start, end in spans if c == code and start <= week and (end is None or week < end)), None)
 
-    sisters = {code for code, name, _, _ in spans if code != branch and name in {n for c, n, _, _ in spans if c == branch}}
-    return [replace(n, who="") for n in _all(conn) if n.shared and n.branch in sisters
-            and (home := territory(branch, n.week)) is not None and home == territory(n.branch, n.week)]
-
-
-def _all(conn: Connection, branch: str | None = None) -> list[Note]:
-    statement = select(*(notes.c[name] for name in Note.__dataclass_fields__)).where(notes.c.removed_at.is_(None))
-    if branch is not None:
-        statement = statement.where(notes.c.branch == branch)
+def _all(conn: Connection, *which: ColumnElement[bool]) -> list[Note]:
+    statement = select(*(notes.c[name] for name in Note.__dataclass_fields__)).where(notes.c.removed_at.is_(None), *which)
     return [Note(*row) for row in conn.execute(statement.order_by(notes.c.week, notes.c.id))]

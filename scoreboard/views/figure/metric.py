@@ -20,13 +20,12 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import Judged, judge
-from scoreboard.state import notes
-from scoreboard.state.database import reading, writing
-from scoreboard.state.viewers import MAY_CHANGE
+from scoreboard.state.database import reading
+from scoreboard.state.notes import Note
 from scoreboard.views import tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
-from scoreboard.views.figure import charts
+from scoreboard.views.figure import charts, events
 from scoreboard.weeks import WEEK
 
 SPLIT_WEEKS = 13
@@ -38,7 +37,8 @@ SPLITS = ("route", "carrier", "provider", "service_type", "part_class", "part_fa
 @dataclass(frozen=True)
 class Story:
     """One metric in words and one picture (None where no week has a figure); `marks` says what its marks mean, `fresh` how far
-    the data reaches; `week` is that of the figure shown, the picked one or an earlier."""
+    the data reaches; `week` is that of the figure shown, the picked one or an earlier; `territory` that of a branch in the picked
+    week, empty without one."""
 
     key: str
     name: str
@@ -54,8 +54,9 @@ class Story:
     alt: str
     week: date
     has_rows: bool
-    notes: tuple[notes.Note, ...]
+    notes: tuple[Note, ...]
     fresh: str
+    territory: str
 
 
 def story(asked: Asked, of: str, week: date, key: str, theme: str) -> Story:
@@ -74,7 +75,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         board = boards.read(conn, settings, scope, week, company=company, also=(key,))
         now = _tile(board, key)
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
-        noted = notes.of_branch(conn, _asked.viewer, scope.name) if scope.kind == "branch" else []
+        noted = events.noted(conn, company, _asked, scope)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
     judged = judge(metric, points, now.aim.target)
     range_said = tiles.range_words(metric, judged.usual, judged.blocks)
@@ -85,7 +86,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(metric, then, now),
                  chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,
-                 scope.kind == "branch", tuple(noted), fresh)
+                 scope.kind == "branch", noted, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "")
 
 
 def _tile(board: boards.Board, key: str) -> Tile:
@@ -163,7 +164,7 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     return f"{metric.name}, {len(points)} {'week' if len(points) == 1 else 'weeks'}. {latest} {range_said.capitalize()}."
 
 
-def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[notes.Note]) -> str:
+def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
         "Band: usual range, with its middle.": bool(judged.usual.drawn(metric)),
@@ -173,24 +174,6 @@ def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequen
         "Flags at the foot: event notes.": bool(noted),
     }
     return " ".join(said for said, there in found.items() if there)
-
-
-# ---- event notes ---------------------------------------------------------------------------------------
-def may_note(asked: Asked) -> bool:
-    """Whether the viewer's role writes notes."""
-    return "notes" in MAY_CHANGE[asked.viewer.role]
-
-
-def add_note(asked: Asked, of: str, week: date, text: str) -> None:
-    """Keeps a note. Raises as `notes.add` says."""
-    with writing(asked.engine) as conn:
-        notes.add(conn, asked.viewer, branch=of, week=week, text=text, now=asked.settings.now)
-
-
-def remove_note(asked: Asked, note: notes.Note) -> None:
-    """Takes a note off. Raises as `notes.remove` says."""
-    with writing(asked.engine) as conn:
-        notes.remove(conn, asked.viewer, note.id, asked.settings.now)
 
 
 # ---- the rows ------------------------------------------------------------------------------------------
