@@ -43,7 +43,7 @@ def add(conn: Connection, viewer: Viewer, *, branch: str, week: date, text: str,
     if len(said) > LONGEST:
         raise Refused(f"A note has room for {LONGEST} characters; this one has {len(said)}.", "Say it shorter.")
     if shared and branch not in branches.territory_on(conn, week):
-        raise Refused("This branch belongs to no territory in that week, so there is nobody to share a note with.", "Keep it to the branch.")
+        raise Refused("This branch belongs to no territory in that week, so nobody to share a note with.", "Keep it to the branch.")
     conn.execute(insert(notes).values(branch=branch, week=week, text=said, who=viewer.who, at=now, shared=shared))
     changes.record(conn, at=now, who=viewer.who, what="note added", subject=f"branch {branch}",
                    new={"week": week, "text": said, "shared": shared})

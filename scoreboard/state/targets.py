@@ -63,7 +63,8 @@ def set_target(conn: Connection, *, metric: str, scope_kind: str, scope: str, ta
     _check_scope(conn, scope_kind, scope)
     _check_numbers(target, floor)
     if not reason.strip():
-        raise Refused("A target needs a reason.", "Say why it was agreed, for whoever asks next year.")
+        what, done = ("A target", "agreed") if until_on is None else ("An accepted miss", "accepted")
+        raise Refused(f"{what} needs a reason.", f"Say why it was {done}, for whoever asks next year.")
     if until_on is not None:
         _check_span(from_on, until_on, options.first_day(conn))
     new = Target(metric, scope_kind, scope, target, floor, from_on, reason.strip(), who, now, until_on)

@@ -133,8 +133,8 @@ def day(on: date) -> str:
 
 
 def short_day(on: date) -> str:
-    """`6 Nov`."""
-    return f"{on.day} {on:%b}"
+    """`6 Nov`, never parted at the end of a line."""
+    return f"{on.day}\u00a0{on:%b}"
 
 
 def listed(items: list[str]) -> str:

@@ -36,12 +36,12 @@ def _fold(step: Step, label: str, name: str, form: Callable[[Step], str]) -> str
 
 # ---- accepting -------------------------------------------------------------------------------------------
 def _accepting(step: Step) -> str:
-    parts.note(f"What holds for {_here(step)} without it: {step.agreement.figures}. For a while less can be enough. "
-               "The day after its last day that holds again by itself; the floor stays.")
+    parts.note(f"What is to be met by {_here(step)}: {step.agreement.figures}. For a while less can be enough. "
+               "The day after the last day this holds again by itself; the floor stays all the time.")
+    target_fields.temporary(step.fields)
     with st.container(horizontal=True, gap="small"):
-        target_fields.temporary(step.fields)
         begins = target_fields.day(step.fields, "accept", step.book.today)
-        last = target_fields.day(step.fields, "accept", None, "Last day", "until")
+        last = target_fields.last_day(step.fields, "accept")
     _meaning(step, begins, last)
     reason = target_fields.reason(step.fields, "accept", "Why it is accepted", "What stands in the way, and what is done until then.")
     refused = st.container()

@@ -86,9 +86,16 @@ def place(fields: Fields, form: str, among: Sequence[Place]) -> Place:
     return places[kind]
 
 
-def day(fields: Fields, form: str, begin: date | None, label: str = "From", name: str = "from") -> date | None:
-    """The day it begins, or another one; `begin` stands there until another is chosen."""
-    chosen: date | None = st.date_input(label, begin, key=fields.name(f"{form} {name}"), format="YYYY-MM-DD", width=140,
+def day(fields: Fields, form: str, begin: date) -> date | None:
+    """The day it begins; `begin` stands there until another is chosen."""
+    chosen: date | None = st.date_input("From", begin, key=fields.name(f"{form} from"), format="YYYY-MM-DD", width=140,
+                                        persist_state="session")
+    return chosen
+
+
+def last_day(fields: Fields, form: str) -> date | None:
+    """The last day of what does not hold for good; empty until one is chosen."""
+    chosen: date | None = st.date_input("Last day", None, key=fields.name(f"{form} until"), format="YYYY-MM-DD", width=170,
                                         persist_state="session")
     return chosen
 

@@ -19,20 +19,25 @@ from scoreboard.weeks import WEEK
 
 RECENT = 13  # weeks up to the picked one whose notes stand on the page; earlier ones are folded
 _REFUSED = "note-refused"
+# What is noted says so by a mark, in ink: Streamlit's own colour for it is too faint on the dark background.
+_STYLE = """<style>
+.st-key-ready button[aria-pressed="true"] { color: var(--st-text-color) }
+.st-key-ready button[aria-pressed="true"] p::before { content: "✓ " }
+</style>"""
 
 
 def show(story: Story, asked: Asked, of: str, week: date) -> None:
-    """The notes of a branch, and adding one."""
+    """The notes of a branch, below the ways to add one: what is tapped stays where it is however many there are."""
     if not story.has_rows:
         return
+    if events.may_note(asked):
+        shared = _ready(story, asked, of, week)
+        _other(story, asked, of, week, shared)
     earlier = [n for n in story.notes if n.week <= week - RECENT * WEEK]
     _lines([n for n in story.notes if n not in earlier], asked, of)
     if earlier:
         with st.expander(f"Earlier notes ({len(earlier)})", key="earlier-notes"):
             _lines(earlier, asked, of)
-    if events.may_note(asked):
-        shared = _ready(story, asked, of, week)
-        _other(story, asked, of, week, shared)
 
 
 def _lines(shown: list[Note], asked: Asked, of: str) -> None:
@@ -52,9 +57,10 @@ def _ready(story: Story, asked: Asked, of: str, week: date) -> bool:
     there = {n.text: n.id for n in story.notes if n.branch == of and n.week == week and n.text in events.READY}
     key, share = f"note-ready-{of}-{week}", f"note-share-{of}-{story.territory}"
     st.session_state[key] = [text for text in events.READY if text in there]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    st.html(_STYLE)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="ready"):
         st.pills(f"What happened in {words.week_name(week).lower()}? One tap notes it, another takes it off.", events.READY, key=key,
-                 selection_mode="multi", on_change=_tapped, args=(asked, of, week, there, key, share))
+                 selection_mode="multi", wrap=True, on_change=_tapped, args=(asked, of, week, there, key, share))
         shared = bool(story.territory) and st.toggle(
             f"Share with {parts.plain(story.territory)}", key=share,
             help="What you note while this is on shows on the charts of every branch that belongs to this territory in that week: "
