@@ -4,7 +4,7 @@ import streamlit as st
 
 from scoreboard.views import data, filters, first_run
 from scoreboard.views.asking import asked
-from scoreboard.views.figure import beside, level_parts, metric, metric_parts
+from scoreboard.views.figure import beside, event_parts, level_parts, metric, metric_parts
 
 who = asked()
 if not data.anything_loaded(who):
@@ -16,7 +16,7 @@ story = metric.story(who, branch, week, key, st.context.theme.type or "light")
 
 metric_parts.head(story)
 metric_parts.trend(story)
-metric_parts.events(story, who, branch, week)
+event_parts.show(story, who, branch, week)
 level_parts.show(story, who, branch)
 rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 left, right = st.columns(2, gap="large")

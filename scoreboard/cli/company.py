@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scoreboard.cli.company_lines import aim, change_lines, option_lines, target_lines, told
+from scoreboard.cli.company_lines import change_lines, option_lines, target_line, target_lines, told
 from scoreboard.cli.context import Context
 from scoreboard.cli.text import beside, counted, table
 from scoreboard.errors import Refused
@@ -85,25 +85,55 @@ def set_target(
     territory: Annotated[str | None, typer.Option(help="For one territory.")] = None,
     company: Annotated[bool, typer.Option("--company", help="For the whole company.")] = False,
     from_on: Annotated[str | None, typer.Option("--from", help="The date it holds from; else today.")] = None,
+    until: Annotated[str | None, typer.Option(help="Accept a miss: the last day on which this target is enough.")] = None,
 ) -> None:
-    """Agree a target and floor from a date on; with neither, an agreement ends."""
+    """Agree a target and floor from a date on; with neither, an agreement ends. With --until, accept a miss for a while."""
+    from scoreboard.metrics.accepting import accept
     from scoreboard.metrics.catalogue import BY_KEY
+    from scoreboard.metrics.company import read
+    from scoreboard.metrics.scopes import Scope
     from scoreboard.metrics.values import require_sensible
 
     context: Context = ctx.obj
-    if sum((branch is not None, territory is not None, company)) != 1:
-        raise Refused("Say for whom the target is.", "Give one of --branch CODE, --territory NAME, --company.")
-    kind, scope = ("branch", branch) if branch else ("territory", territory) if territory else ("company", "")
-    wanted, least = _number(target), _number(floor)
+    kind, scope = _place(branch, territory, company)
+    wanted, least, begins = _number(target), _number(floor), _day(from_on) if from_on else context.settings.now.date()
+    if until and least is not None:
+        raise Refused("The floor stays as it is while a miss is accepted.", "Leave out --floor.")
     require_sensible(BY_KEY.get(metric), wanted, least)
     with context.writing("targets") as conn:
-        target_store.require_scope(conn, context.viewer, kind, scope or "")
-        found = target_store.set_target(
-            conn, metric=metric, scope_kind=kind, scope=scope or "", target=wanted, floor=least,
-            from_on=_day(from_on) if from_on else context.settings.now.date(), reason=reason, who=context.viewer.who,
-            now=context.settings.now, metrics=BY_KEY)
-    said = "the agreement ends" if wanted is None and least is None else f"target {aim(metric, wanted)}, floor {aim(metric, least)}"
-    context.show(_target(found), [f"{found.metric}: {said}, from {found.from_on}."])
+        target_store.require_scope(conn, context.viewer, kind, scope)
+        if until:
+            found = accept(conn, read(conn, context.settings.now), Scope(kind, scope), metric, target=wanted, from_on=begins,
+                           until_on=_day(until), reason=reason, who=context.viewer.who)
+        else:
+            found = target_store.set_target(conn, metric=metric, scope_kind=kind, scope=scope, target=wanted, floor=least, from_on=begins,
+                                            reason=reason, who=context.viewer.who, now=context.settings.now, metrics=BY_KEY)
+    context.show(_target(found), [target_line(_target(found))])
+
+
+@targets.command("end-miss")
+def end_miss(
+    ctx: typer.Context, metric: Annotated[str, typer.Option(help="A metric's key.")],
+    reason: Annotated[str, typer.Option(help="Why it ends.")],
+    branch: Annotated[str | None, typer.Option(help="Of one branch.")] = None,
+    territory: Annotated[str | None, typer.Option(help="Of one territory.")] = None,
+    company: Annotated[bool, typer.Option("--company", help="Of the whole company.")] = False,
+    from_on: Annotated[str | None, typer.Option("--from", help="The date from which the agreed target holds again; else today.")] = None,
+) -> None:
+    """End an accepted miss early: what was agreed holds again. From its first day, it never held."""
+    context: Context = ctx.obj
+    kind, scope = _place(branch, territory, company)
+    with context.writing("targets") as conn:
+        target_store.require_scope(conn, context.viewer, kind, scope)
+        found = target_store.end_miss(conn, metric=metric, scope_kind=kind, scope=scope, reason=reason, who=context.viewer.who,
+                                      from_on=_day(from_on) if from_on else context.settings.now.date(), now=context.settings.now)
+    context.show(_target(found), [target_line(_target(found))])
+
+
+def _place(branch: str | None, territory: str | None, company: bool) -> tuple[str, str]:
+    if sum((branch is not None, territory is not None, company)) != 1:
+        raise Refused("Say for whom the target is.", "Give one of --branch CODE, --territory NAME, --company.")
+    return ("branch", branch) if branch else ("territory", territory) if territory else ("company", "")
 
 
 @targets.command("list")
@@ -122,7 +152,8 @@ def list_targets(ctx: typer.Context) -> None:
 
 def _target(t: target_store.Target) -> dict[str, Any]:
     return {"metric": t.metric, "scope_kind": t.scope_kind, "scope": t.scope, "target": t.target, "floor": t.floor,
-            "from": t.from_on.isoformat(), "reason": t.reason, "who": t.who, "set_at": t.set_at.isoformat()}
+            "from": t.from_on.isoformat(), "until": t.until_on.isoformat() if t.until_on else None, "reason": t.reason, "who": t.who,
+            "set_at": t.set_at.isoformat()}
 
 
 def _number(text: str | None) -> float | None:

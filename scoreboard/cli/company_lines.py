@@ -19,12 +19,20 @@ def aim(metric: str, figure: float | None) -> str:
     return f"{figure:g}" if known is None else f"{figure * 100:g} %" if known.unit == "share" else as_text(known, figure)
 
 
+def target_line(t: Mapping[str, Any]) -> str:
+    """What was just agreed, accepted or ended, in a sentence."""
+    if t["target"] is None and t["floor"] is None:
+        return f"{t['metric']}: {'the accepted miss' if t['until'] else 'the agreement'} ends, from {t['from']}."
+    until = f" until {t['until']}; then what is agreed holds again" if t["until"] else ""
+    return f"{t['metric']}: target {aim(t['metric'], t['target'])}, floor {aim(t['metric'], t['floor'])}, from {t['from']}{until}."
+
+
 def target_lines(agreed: Sequence[Mapping[str, Any]], sourced: Sequence[Mapping[str, Any]]) -> list[str]:
     """What was agreed, then what ships with a source."""
     rows = [[t["metric"], f"{t['scope_kind']} {t['scope']}".strip(), aim(t["metric"], t["target"]), aim(t["metric"], t["floor"]),
-             t["from"], f"{t['reason']} ({t['who']})"] for t in agreed]
-    rows += [[t["metric"], "sourced", aim(t["metric"], t["target"]), aim(t["metric"], t["floor"]), "", t["source"]] for t in sourced]
-    return table(rows, head=("metric", "for", "target", "floor", "from", "reason"), right=(2, 3))
+             t["from"], t["until"] or "", f"{t['reason']} ({t['who']})"] for t in agreed]
+    rows += [[t["metric"], "sourced", aim(t["metric"], t["target"]), aim(t["metric"], t["floor"]), "", "", t["source"]] for t in sourced]
+    return table(rows, head=("metric", "for", "target", "floor", "from", "until", "reason"), right=(2, 3))
 
 
 def option_lines(options: Sequence[Mapping[str, Any]]) -> list[str]:

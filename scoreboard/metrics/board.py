@@ -40,11 +40,21 @@ OFF_BOARD = 8  # and of the metrics that are not on it
 
 @dataclass(frozen=True)
 class Aim:
-    """Target and floor in the metric's unit; `basis` is agreed, sourced, or baseline (none)."""
+    """Target and floor in the metric's unit; `basis` is accepted, agreed, sourced, or baseline (none).
+
+    Of an accepted miss: `miss` is what was accepted, `instead_of` what holds without it.
+    """
 
     target: float | None
     floor: float | None
     basis: str
+    miss: targets.Target | None = None
+    instead_of: Aim | None = None
+
+    @property
+    def until_on(self) -> date | None:
+        """The last day of an accepted miss."""
+        return self.miss.until_on if self.miss else None
 
 
 @dataclass(frozen=True)
@@ -173,26 +183,29 @@ def board_metrics(company: Company, reach: Reach, members: frozenset[str]) -> li
 
 
 def aims_for(conn: Connection, company: Company, scope: Scope, week: date) -> dict[str, Aim]:
-    """Target and floor of every metric for a scope in a week: agreed, else sourced, else none."""
-    territory = company.territory(scope.name, week) if scope.kind == "branch" else scope.name
-    agreed = targets.effective(conn, scope.kind, scope.name, territory, week + timedelta(days=6))
-    return {m.key: _aim(m, agreed.get(m.key)) for m in CATALOGUE}
+    """Target and floor of every metric for a scope in a week, which is judged by what holds on its last day."""
+    return aims_on(targets.book(conn), company, scope, week + timedelta(days=6))
 
 
 def aims_over(conn: Connection, company: Company, scope: Scope, metric: Metric, over: Sequence[date]) -> list[Aim]:
     """Target and floor of one metric in each of some weeks: the steps a chart draws."""
     book = targets.book(conn)
-    found = []
-    for week in over:
-        territory = company.territory(scope.name, week) if scope.kind == "branch" else scope.name
-        held = targets.in_force(book, scope.kind, scope.name, territory, week + timedelta(days=6))
-        found.append(_aim(metric, held.get(metric.key)))
-    return found
+    return [aims_on(book, company, scope, week + timedelta(days=6), [metric])[metric.key] for week in over]
 
 
-def _aim(metric: Metric, agreed: targets.Target | None) -> Aim:
-    if agreed is not None:
-        return Aim(agreed.target, agreed.floor, "agreed")
+def aims_on(book: targets.Book, company: Company, scope: Scope, on: date, metrics: Sequence[Metric] = CATALOGUE) -> dict[str, Aim]:
+    """Target and floor of metrics on a day: of an accepted miss, else agreed, else sourced, else none."""
+    territory = company.territory(scope.name, on) if scope.kind == "branch" else scope.name
+    held = targets.in_force(book, scope.kind, scope.name, territory, on)
+    usual = targets.in_force(book, scope.kind, scope.name, territory, on, with_misses=False)
+    return {m.key: _aim(m, held.get(m.key), usual.get(m.key)) for m in metrics}
+
+
+def _aim(metric: Metric, held: targets.Target | None, usual: targets.Target | None) -> Aim:
+    if held is not None and held.until_on is not None:
+        return Aim(held.target, held.floor, "accepted", held, _aim(metric, usual, None))
+    if held is not None:
+        return Aim(held.target, held.floor, "agreed")
     if metric.target is not None or metric.floor is not None:
         return Aim(in_unit(metric, metric.target), in_unit(metric, metric.floor), "sourced")
     return Aim(None, None, "baseline")

@@ -35,6 +35,8 @@ def tile(t: Tile) -> dict[str, Any]:
     """A tile: the shown week's figures, the picked week's beside them when it is another."""
     found = {"key": t.metric.key, "name": t.metric.name, "corner": t.metric.corner, "unit": t.metric.unit, **point(t.shown),
              "target": t.aim.target, "floor": t.aim.floor, "basis": t.aim.basis, "on_board": t.on_board}
+    if t.aim.until_on and t.aim.instead_of:
+        found |= {"until": t.aim.until_on.isoformat(), "instead_of": {"target": t.aim.instead_of.target, "basis": t.aim.instead_of.basis}}
     if t.shown is not t.picked:
         found["picked"] = point(t.picked)
     if t.needs:
@@ -77,6 +79,8 @@ def board_lines(b: Board) -> list[str]:
         older = f" ({shown['week']})" if t.shown is not t.picked else ""
         none = "baseline, no target agreed" if t.metric.direction else "only informs"
         aim = f"target {as_text(t.metric, t.aim.target)}" if t.aim.target is not None else none
+        if t.aim.until_on:
+            aim += f" until {t.aim.until_on}"
         state = t.picked.state.replace("_", " ")
         if t.needs:
             state = "not available: needs " + "; ".join(t.needs)

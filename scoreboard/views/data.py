@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
 from scoreboard.cases.standing import Standing, standing
+from scoreboard.metrics import accepting
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
 from scoreboard.metrics.scopes import Scope, scope_for
@@ -106,5 +107,6 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
         scope = scope_of(company, _asked, of)
         found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company, also=())
         open_cases = _standing(conn, company, scope, week)
+        endings = accepting.endings(conn, company, scope, week)
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    return tiles.board_json(found, company, open_cases, name, sample.is_shown(_asked))
+    return tiles.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings)

@@ -6,7 +6,7 @@ colour. Only a signal or a target reliably missed gives a tone other than quiet;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from scoreboard import weeks
 from scoreboard.calendars import last_open_day, wall_clock
 from scoreboard.cases.standing import Standing
 from scoreboard.facts.sources import BY_NAME
+from scoreboard.metrics.accepting import Ending
 from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
@@ -58,7 +59,8 @@ TRUST: dict[str | None, tuple[str, str, str]] = {
 CHANCE = "By chance alone, about one figure in a hundred stands out in any week."  # statistics: docs/metrics.md
 
 
-def board_json(board: Board, company: Company, open_cases: Standing | None, name: str, is_sample: bool = False) -> dict[str, Any]:
+def board_json(board: Board, company: Company, open_cases: Standing | None, name: str, is_sample: bool = False,
+               endings: Sequence[Ending] = ()) -> dict[str, Any]:
     """Everything the board shows, as JSON."""
     tiles = [tile_json(t) for t in board.tiles if t.on_board]
     fresh = freshness(board, company)
@@ -66,7 +68,7 @@ def board_json(board: Board, company: Company, open_cases: Standing | None, name
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
         "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),
         "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board),
-        "tiles": tiles, "talk": talk_about(board, fresh, open_cases, company),
+        "tiles": tiles, "talk": [*talk_about(board, fresh, open_cases, company), *_reminders(board, endings, company)],
         "nothing": _nothing(board), "chance": CHANCE, "fresh": fresh["sentence"], "stale": fresh["stale"],
     }
 
@@ -100,7 +102,15 @@ def aim_json(tile: Tile) -> dict[str, str]:
     if tile.aim.target is None:
         return {"shape": "", "words": "no target agreed", "tone": "quiet"}
     shape, begin, tone = TRUST[tile.judged.assurance if tile.judged else None]
-    return {"shape": shape, "words": f"{begin}target {words.text(tile.metric, tile.aim.target)}", "tone": tone}
+    return {"shape": shape, "words": f"{begin}target {words.text(tile.metric, tile.aim.target)}{_until(tile)}", "tone": tone}
+
+
+def _until(tile: Tile) -> str:
+    """` until 30 Nov (agreed 95.0 %)`, while a miss is accepted."""
+    until, usual = tile.aim.until_on, tile.aim.instead_of
+    if not (until and usual):
+        return ""
+    return f" until {words.short_day(until)} ({usual.basis} {words.text(tile.metric, usual.target)})"
 
 
 def _state(tile: Tile) -> dict[str, str]:
@@ -251,6 +261,22 @@ def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | No
         found.append({"tone": "faint", "shape": "gap", "tag": "Old data", "metric": "", "what": one["words"],
                       "text": "before the week was over: its figures are not complete."})
     return found
+
+
+def _reminders(board: Board, endings: Sequence[Ending], company: Company) -> list[dict[str, str]]:
+    """A line for each accepted miss on the board that ends soon or has just ended."""
+    today, shown = board.scope.today(company).date(), {t.metric.key for t in board.tiles if t.on_board}
+    return [_reminder(one, today) for one in endings if one.metric.key in shown]
+
+
+def _reminder(one: Ending, today: date) -> dict[str, str]:
+    """What ends or has ended when, and what holds from the next day on."""
+    over, metric = one.until_on < today, one.metric
+    ends = f"{'ended' if over else 'ends'} on {words.day(one.until_on)}"
+    again = "no target is agreed" if one.then.target is None else f"{words.text(metric, one.then.target)} holds again"
+    temporary = words.text(metric, one.miss.target)
+    return {"tone": "quiet", "shape": "dash", "tag": "Accepted miss", "metric": metric.key, "what": words.title(metric)[0],
+            "text": f"{'had' if over else 'has'} a temporary target of {temporary} that {ends}; {'' if over else 'then '}{again}."}
 
 
 def _open(tag: str, n: int, said: str, since: datetime, week: date) -> dict[str, str]:

@@ -132,6 +132,11 @@ def day(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
 
 
+def short_day(on: date) -> str:
+    """`6 Nov`, never parted at the end of a line."""
+    return f"{on.day}\u00a0{on:%b}"
+
+
 def listed(items: list[str]) -> str:
     """`a, b and c`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

@@ -78,3 +78,40 @@ def test_what_a_person_does_carries_their_name_and_what_they_may_not_do_is_refus
     east.json("targets", "set", *EAST, "--metric", "otif", "--target", "0.9", "--reason", "agreed")
     assert boss.json("loads")["loads"][0]["who"] == boss.json("targets", "list")["targets"][0]["who"] == "east@example.com"
     assert {c["who"] for c in boss.json("changes", "--limit", 2)["changes"]} == {"east@example.com"}
+
+
+def test_an_accepted_miss_is_on_the_board_until_its_last_day_and_can_be_ended(copy_of_six_orders):
+    store = copy_of_six_orders
+    agree = ["targets", "set", *EAST, "--metric", "otif", "--reason", "agreed"]
+    store.json(*agree, "--target", "90%", "--floor", "0.4", "--from", "2026-10-01")
+    said = store(*agree, "--target", "70%", "--from", "2026-10-26", "--until", "2026-11-01").out
+    assert said == "otif: target 70 %, floor 40 %, from 2026-10-26 until 2026-11-01; then what is agreed holds again.\n"
+    accepted = store.board_of("EAST", "2026-W44")["otif"]
+    assert [accepted[name] for name in ("target", "floor", "basis", "until", "instead_of")] == [
+        0.7, 0.4, "accepted", "2026-11-01", {"target": 0.9, "basis": "agreed"}]
+    assert store.board_of("EAST", "2026-W45")["otif"]["basis"] == "agreed" and "until" not in store.board_of("EAST", "2026-W45")["otif"]
+    assert "target 70.0 % until 2026-11-01" in store("board", *EAST, "--week", "2026-W44").out
+    assert [t["until"] for t in store.json("targets", "list")["targets"]] == [None, "2026-11-01"]
+    assert "until" in store("targets", "list").out.splitlines()[0]
+    store.json("targets", "end-miss", *EAST, "--metric", "otif", "--reason", "never mind", "--from", "2026-10-26")
+    assert store.board_of("EAST", "2026-W44")["otif"]["target"] == 0.9
+    assert store.json("targets", "end-miss", *EAST, "--metric", "otif", "--reason", "again", code=2)["error"] == (
+        "No accepted miss holds there on 2026-11-09.")
+    assert store.json(*agree, "--target", "70%", "--floor", "0.5", "--until", "2026-11-30", code=2)["error"] == (
+        "The floor stays as it is while a miss is accepted.")
+
+
+def test_a_miss_is_accepted_only_by_who_may_set_targets_there(copy_of_six_orders):
+    store = copy_of_six_orders
+    store.json("people", "add", "boss@example.com", "--name", "Boss", "--role", "administrator")
+    boss = store.seen_by("boss@example.com")
+    boss.json("targets", "set", "--company", "--metric", "otif", "--target", "0.9", "--reason", "agreed", "--from", "2026-10-01")
+    for email, role in (("east@example.com", "branch leader"), ("guest@example.com", "viewer")):
+        boss.json("people", "add", email, "--name", role, "--role", role, "--branch", "EAST")
+    miss = ["--metric", "otif", "--target", "0.8", "--until", "2026-11-30", "--reason", "r"]
+    before = boss.visible()
+    for email, where in (("guest@example.com", EAST), ("east@example.com", ("--branch", "WEST")), ("east@example.com", ("--company",))):
+        store.seen_by(email).json("targets", "set", *where, *miss, code=2)
+        store.seen_by(email).json("targets", "end-miss", *where, "--metric", "otif", "--reason", "r", code=2)
+    assert boss.visible() == before
+    assert store.seen_by("east@example.com").json("targets", "set", *EAST, *miss)["who"] == "east@example.com"

@@ -127,6 +127,7 @@ def test_a_level_needs_a_run_a_reason_and_somebody_who_may(store: Store) -> None
     assert said.code == 2 and "no new level" in said.err  # the new level has its own weeks
     assert store("levels", "take-back", 99).code == 2
     store.json("people", "add", "first@example.com", "--name", "First", "--role", "administrator")
-    store.seen_by("first@example.com").json("people", "add", "reader@example.com", "--name", "Reader", "--role", "viewer", "--branch", "EAST")
+    first = store.seen_by("first@example.com")
+    first.json("people", "add", "reader@example.com", "--name", "Reader", "--role", "viewer", "--branch", "EAST")
     reader = store.seen_by("reader@example.com")
     assert reader("levels", "take-back", 1).code == 2 and reader("levels", "list", "--branch", "EAST").code == 0

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from scoreboard.errors import NotAllowed, Refused
-from scoreboard.state import branches, targets
+from scoreboard.state import branches, changes, targets
 from scoreboard.state.database import writing
 from scoreboard.state.people import EVERYONE, Viewer
 from scoreboard.state.targets import Target
@@ -160,3 +160,124 @@ def test_a_target_is_set_only_where_every_branch_concerned_is_ones_own(database:
         branches.add(conn, "HAR", territory="East", now=NOON, who="ann@x.org")
         with pytest.raises(NotAllowed, match='"East" holds branches that are not yours'):
             targets.require_scope(conn, cy, "territory", "East")
+
+
+# ---- accepted misses -------------------------------------------------------------------------------------
+LAST = DAY + timedelta(days=20)
+
+
+def accept(conn: Connection, target: float, *, from_on: date = DAY, until_on: date = LAST, **more: object) -> Target:
+    """A miss of RIV, unless said otherwise."""
+    given: dict[str, object] = {"metric": "otif", "scope_kind": "branch", "scope": "RIV", "floor": 0.8, "reason": "strike",
+                                "who": "lee@x.org", "now": NOON, "metrics": {"otif", "fill_rate"}} | more
+    return targets.set_target(conn, target=target, from_on=from_on, until_on=until_on, **given)  # type: ignore[arg-type]
+
+
+def end(conn: Connection, from_on: date, reason: str = "over", scope: str = "RIV") -> Target:
+    return targets.end_miss(conn, metric="otif", scope_kind="branch", scope=scope, from_on=from_on, reason=reason, who="lee@x.org",
+                            now=NOON)
+
+
+def days(conn: Connection, *on: date) -> list[float | None]:
+    return [of_riv(conn, day).get("otif") for day in on]
+
+
+ONE = timedelta(days=1)
+
+
+def test_an_accepted_miss_holds_to_its_last_day_and_what_held_before_holds_again(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        agree(conn, 0.95, from_on=date(2026, 1, 1))
+        accept(conn, 0.88)
+        assert days(conn, YESTERDAY, DAY, LAST, LAST + ONE) == [0.95, 0.88, 0.88, 0.95]
+        assert targets.effective(conn, "branch", "CAN", "West", DAY)["otif"].target == 0.95
+        book = targets.book(conn)
+        assert targets.in_force(book, "branch", "RIV", "East", DAY, with_misses=False)["otif"].target == 0.95
+
+
+def test_it_stands_in_for_its_places_own_agreement_even_one_that_begins_later(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        agree(conn, 0.95, scope_kind="branch", scope="RIV", from_on=date(2026, 1, 1))
+        accept(conn, 0.88)
+        agree(conn, 0.96, scope_kind="branch", scope="RIV", from_on=DAY + ONE, now=NOON + timedelta(hours=1))
+        assert days(conn, DAY, DAY + ONE, LAST, LAST + ONE) == [0.88, 0.88, 0.88, 0.96]
+
+
+def test_a_miss_of_a_territory_leaves_the_branch_with_an_agreement_of_its_own_alone(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        agree(conn, 0.95, from_on=YESTERDAY)
+        accept(conn, 0.85, scope_kind="territory", scope="East")
+        assert days(conn, DAY, LAST + ONE) == [0.85, 0.95]
+        agree(conn, 0.93, scope_kind="branch", scope="RIV")
+        assert days(conn, DAY, LAST + ONE) == [0.93, 0.93]
+
+
+def test_of_misses_that_overlap_the_one_set_last_holds_whenever_it_began(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        agree(conn, 0.95, from_on=date(2026, 1, 1))
+        accept(conn, 0.88, from_on=DAY, until_on=LAST)
+        accept(conn, 0.90, from_on=DAY - 7 * ONE, until_on=DAY + 7 * ONE)  # set later, begins earlier
+        assert days(conn, DAY - 7 * ONE, DAY, DAY + 7 * ONE, DAY + 8 * ONE, LAST, LAST + ONE) == [0.90, 0.90, 0.90, 0.88, 0.88, 0.95]
+
+
+def test_ended_early_what_is_agreed_holds_from_that_day_and_a_later_miss_stays(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        agree(conn, 0.95, from_on=date(2026, 1, 1))
+        accept(conn, 0.88)
+        accept(conn, 0.90, from_on=DAY + 14 * ONE, until_on=LAST + 7 * ONE)
+        ended = end(conn, DAY + 3 * ONE)
+        assert (ended.ends, ended.reason) == (True, "over")
+        assert days(conn, DAY + 2 * ONE, DAY + 3 * ONE, DAY + 13 * ONE, DAY + 14 * ONE, LAST + ONE) == [0.88, 0.95, 0.95, 0.90, 0.90]
+        accept(conn, 0.87, from_on=DAY + 4 * ONE)  # accepted anew after the end
+        assert days(conn, DAY + 3 * ONE, DAY + 4 * ONE, LAST) == [0.95, 0.87, 0.87]
+
+
+def test_ended_from_its_first_day_it_never_held(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        agree(conn, 0.95, from_on=date(2026, 1, 1))
+        accept(conn, 0.88)
+        end(conn, DAY)
+        assert set(days(conn, *(DAY + i * ONE for i in range(21)))) == {0.95}
+        assert len(targets.history(conn, EVERYONE, metric="otif", scope_kind="branch", scope="RIV")) == 2  # and both are kept
+
+
+@pytest.mark.parametrize(("from_on", "until_on", "sentence"), [
+    (DAY, DAY, "is not after the first"), (DAY, YESTERDAY, "is not after the first"),
+    (DAY, DAY + 5 * ONE, "No week ends between 2026-11-16 and 2026-11-21, so it would count in none.*choose 2026-11-22 or later"),
+    (DAY, DAY + 26 * 7 * ONE, "more than 26 weeks.*Choose 2027-05-16 or earlier, or agree another target")])
+def test_a_span_that_is_no_exception_is_refused(database: Engine, from_on: date, until_on: date, sentence: str) -> None:
+    with writing(database) as conn:
+        company(conn)
+        with pytest.raises(Refused, match=sentence):
+            accept(conn, 0.88, from_on=from_on, until_on=until_on)
+        accept(conn, 0.88, from_on=DAY, until_on=DAY + 6 * ONE)  # to the last day of one week
+        accept(conn, 0.88, from_on=DAY, until_on=DAY + (26 * 7 - 1) * ONE)
+
+
+def test_an_accepted_miss_and_its_end_need_a_reason_and_an_end_needs_a_miss(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        with pytest.raises(Refused, match="An accepted miss needs a reason"):
+            accept(conn, 0.88, reason="  ")
+        accept(conn, 0.88)
+        with pytest.raises(Refused, match="Ending an accepted miss needs a reason"):
+            end(conn, DAY, " ")
+        for day, scope in ((YESTERDAY, "RIV"), (LAST + ONE, "RIV"), (DAY, "CAN")):
+            with pytest.raises(Refused, match="No accepted miss holds there on"):
+                end(conn, day, scope=scope)
+        assert days(conn, DAY, LAST) == [0.88, 0.88]
+
+
+def test_the_change_log_keeps_what_was_accepted_and_ended(database: Engine) -> None:
+    with writing(database) as conn:
+        company(conn)
+        accept(conn, 0.88)
+        end(conn, DAY + ONE)
+        log = [(c.what, c.why, (c.old or {}).get("target"), c.new["target"], c.new["until_on"]) for c in changes.listing(conn, EVERYONE, 2)]
+        assert log == [("accepted miss ended", "over", 0.88, None, f"{LAST}"), ("miss accepted", "strike", None, 0.88, f"{LAST}")]

@@ -8,14 +8,16 @@ import json
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.views import words
 from scoreboard.views.figure import behind
-from tests.command_line import run
+from tests.command_line import Store, run
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, tables
 from tests.views.reading import words as words_of
@@ -88,6 +90,80 @@ def test_a_note_is_added_shown_on_every_chart_and_taken_off(opened: Open, sample
     assert [trace["hovertext"] for trace in drawn if trace["name"] == "note"] == [["&lt;b&gt;New&lt;/b&gt; route"]]
     next(b for b in other.button if b.label == "Take off").click().run()
     assert not [t.value for t in other.text if t.value.startswith("▲")]
+
+
+def ready(page: AppTest, branch: str = "HAR", week: str = "2026-08-03") -> Any:
+    """The pills of the ready notes."""
+    return page.get_by_key(f"note-ready-{branch}-{week}")
+
+
+def lines(page: AppTest) -> list[str]:
+    return [t.value.removeprefix("▲ ") for t in page.text if t.value.startswith("▲")]
+
+
+def test_one_tap_notes_and_another_takes_it_off(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
+    page = opened(shutil.copytree(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
+    ready(page).set_value(["New route"]).run()
+    ready(page).set_value(["New route", "Weather"]).run()
+    assert lines(page) == ["Week 32 · New route (administrator)", "Week 32 · Weather (administrator)"] and not page.exception
+    assert ready(page).value == ["New route", "Weather"]
+    ready(page).set_value(["Weather"]).run()
+    assert lines(page) == ["Week 32 · Weather (administrator)"]
+    next(b for b in page.button if b.label == "Take off").click().run()
+    assert ready(page).value == [] and lines(page) == []
+
+
+def test_what_somebody_else_took_off_meanwhile_is_said_and_the_pills_show_what_is_kept(
+        opened: Open, sample_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    page = ready(opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value(["Weather"]).run()
+    ready(opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value([]).run()
+    ready(page).set_value([]).run()
+    assert [e.value for e in page.error] == ["This note is not there any more. Reload the page."] and ready(page).value == []
+
+
+def test_a_shared_note_is_on_the_charts_of_the_sister_branches_and_of_no_other(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    page = opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")
+    page.toggle[0].set_value(True).run()
+    ready(page).set_value(["Weather"]).run()
+    page.toggle[0].set_value(False).run()
+    ready(page).set_value(["Weather", "People ill"]).run()
+    assert page.toggle[0].label == "Share with Coast"
+    assert lines(page) == ["Week 32 · Weather (administrator, shared)", "Week 32 · People ill (administrator)"]
+    sister = opened(folder, PAGE, branch="SUM", week="2026-W32", metric="fill_rate")
+    assert lines(sister) == ["Week 32 · Harbor: Weather"] and not [b for b in sister.button if b.label == "Take off"]
+    drawn = json.loads(sister.get("plotly_chart")[0].proto.spec)["data"]
+    assert [trace["hovertext"] for trace in drawn if trace["name"] == "note"] == [["Harbor: Weather"]]
+    assert ready(sister, "SUM").value == []
+    other = opened(folder, PAGE, branch="RIV", week="2026-W32", metric="otif")
+    assert lines(other) == [] and "Harbor: Weather" not in words_of(other)
+
+
+def test_notes_of_long_ago_are_folded(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    ready(opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value(["Weather"]).run()
+    assert [e.label for e in opened(folder, PAGE, branch="HAR", week="2026-W44", metric="otif").expander][1:] == []
+    assert [e.label for e in opened(folder, PAGE, branch="HAR", week="2026-W45", metric="otif").expander][1:] == ["Earlier notes (1)"]
+
+
+def test_who_only_reads_sees_notes_and_no_way_to_add_one(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
+    store = Store(shutil.copytree(sample_folder, tmp_path / "copy"), NOW)
+    ready(opened(store.data, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value(["Weather"]).run()
+    store.json("people", "add", "boss@example.com", "--name", "Boss", "--role", "administrator")
+    store.seen_by("boss@example.com").json("people", "add", "see@example.com", "--name", "See", "--role", "viewer", "--branch", "HAR")
+    page = opened(store.data, PAGE, branch="HAR", week="2026-W32", metric="otif", **{"as": "see@example.com"})
+    assert lines(page) == ["Week 32 · Weather (administrator)"] and not page.toggle and not page.button_group
+
+
+def test_a_branch_without_a_territory_is_offered_no_sharing(opened: Open, tmp_path: Path) -> None:
+    store = Store(tmp_path / "alone", NOW)
+    store.json("branches", "add", "SOLO")
+    (tmp_path / "orders.csv").write_text(
+        "branch,order_no,line_no,ordered_at,qty_ordered,first_promised_for\nSOLO,1,1,2026-11-02 09:00,1,2026-11-03\n")
+    store.json("load", tmp_path / "orders.csv")
+    page = opened(store.data, PAGE, branch="SOLO", week="2026-W45", metric="otif")
+    assert ready(page, "SOLO", "2026-11-02") is not None and not page.toggle and not page.exception
 
 
 def test_a_note_without_words_is_refused_and_what_was_typed_stays(opened: Open, sample_folder: Path, tmp_path: Path) -> None:

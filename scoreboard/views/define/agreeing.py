@@ -12,7 +12,7 @@ import streamlit as st
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.views import filters, parts, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.define import agreements, definitions, explaining, history_chart, past, target_fields, target_form
+from scoreboard.views.define import agreements, definitions, explaining, history_chart, miss_form, past, target_fields, target_form
 from scoreboard.views.define.target_form import Step
 
 _SAID = "agreed_said"
@@ -29,7 +29,7 @@ def show(asked: Asked, of: str | None) -> None:
     with left:
         _background(step)
     with right:
-        if done := target_form.show(step):
+        if done := target_form.show(step) or miss_form.show(step):
             _finish(of, step.metric.key, *done)
     if step.agreement.history:
         st.header("What was agreed before", anchor=False)
@@ -94,12 +94,12 @@ def _background(step: Step) -> None:
     sentences = (past.summary(step.metric, step.ran), past.best_quarter(step.metric, step.ran))
     st.text(" ".join(text for text in sentences if text))
     now = [f"Now: {step.agreement.figures}."] if step.agreement.basis in ("agreed", "sourced") else []
-    st.text("\n".join([*now, step.agreement.origin]))
+    st.text("\n".join([*now, step.agreement.origin, *step.agreement.accepted]))
 
 
 def _levels(step: Step) -> dict[str, float]:
     """The lines over the past: what is typed, else what holds."""
-    lines = {name: step.fields.read(name) for name in ("target", "floor")}
+    lines = {name: step.fields.read(name) for name in ("target", "floor", target_fields.TEMPORARY)}
     if all(level is None for level in lines.values()):
         lines = {"target now": step.agreement.target, "floor now": step.agreement.floor}
     return {name: level for name, level in lines.items() if level is not None}

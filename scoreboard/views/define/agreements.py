@@ -7,7 +7,7 @@ with neither is *its own baseline*. A viewer reads the company's, their branches
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ from scoreboard.state.database import reading, writing
 from scoreboard.state.targets import Target
 from scoreboard.views import data, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.define import typed
+from scoreboard.views.define import misses, typed
 
 FOR = {"branch": "this branch", "territory": "its territory", "company": "the whole company"}
 
@@ -45,6 +45,8 @@ class Agreement:
     """One metric: target and floor that hold now, in its unit, where they come from, and every row of its history.
 
     `basis` is agreed, sourced, none or informs. `held` are the kinds of places with an agreement in force of their own.
+    An accepted miss changes none of them: `accepted` says what is accepted now, `short` in few words, and `own` are those
+    of the place itself that hold or will.
     """
 
     key: str
@@ -55,6 +57,9 @@ class Agreement:
     why: str
     held: tuple[str, ...]
     history: tuple[dict[str, Any], ...]
+    accepted: tuple[str, ...] = ()
+    short: str = ""
+    own: tuple[Target, ...] = ()
 
     @property
     def figures(self) -> str:
@@ -84,14 +89,28 @@ def _read(key: tuple[object, ...], of: str | None, _asked: Asked) -> Book:
     with reading(_asked.engine) as conn:
         company = data.company_of(_asked, conn)
         scope = Scope("company", "") if of is None else data.scope_of(company, _asked, of)
-        found = target_store.listing(conn, _asked.viewer)
+        found, agreed = target_store.listing(conn, _asked.viewer), target_store.book(conn)
         places = _places(company, scope)
         mine = tuple(p for p in places if of is not None and _may(conn, _asked, p))
     kept = [t for t in found if (t.scope_kind, t.scope) in {(p.kind, p.scope) for p in places}]
     zone = company.zones.get(scope.name, company.options["company_time_zone"])
     today = scope.today(company).date()
-    return Book({m.key: _agreement(m, [t for t in kept if t.metric == m.key], places, today, zone) for m in CATALOGUE},
+    territory = next((p.scope for p in places if p.kind == "territory"), None)
+    here = target_store.in_force(agreed, scope.kind, scope.name, territory, today)
+    looked = _Looked(agreed, here, places, today, zone)
+    return Book({m.key: _with_misses(m, _agreement(m, [t for t in kept if t.metric == m.key], looked), looked) for m in CATALOGUE},
                 places, mine, today, company.first_day)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """From where and when one looks: all that is agreed, what of it holds here today, the places, and the time zone."""
+
+    book: target_store.Book
+    here: dict[str, Target]
+    places: tuple[Place, ...]
+    today: date
+    zone: str
 
 
 def _places(company: Company, scope: Scope) -> tuple[Place, ...]:
@@ -114,12 +133,14 @@ def _may(conn: Connection, asked: Asked, place: Place) -> bool:
 
 
 # ---- one metric ------------------------------------------------------------------------------------------
-def _agreement(metric: Metric, rows: Sequence[Target], places: Sequence[Place], today: date, zone: str) -> Agreement:
-    latest = {p.kind: _latest([t for t in rows if t.scope_kind == p.kind], today) for p in places}  # the nearest place first
-    held = tuple(kind for kind, row in latest.items() if row and not _ends(row))
+def _agreement(metric: Metric, rows: Sequence[Target], looked: _Looked) -> Agreement:
+    places, today, zone = looked.places, looked.today, looked.zone
+    regular = [t for t in rows if t.until_on is None]
+    latest = {p.kind: _latest([t for t in regular if t.scope_kind == p.kind], today) for p in places}  # the nearest place first
+    held = tuple(kind for kind, row in latest.items() if row and not row.ends)
     row = latest[held[0]] if held else None
     newest = sorted(rows, key=lambda t: (t.from_on, t.set_at))[::-1]  # of two set at once, the one set last comes first
-    history = tuple(_row(metric, t, _standing(t, rows, latest, row, today), places, zone) for t in newest)
+    history = tuple(_row(metric, t, _standing(t, regular, latest, row, looked), looked, len(regular) < len(rows)) for t in newest)
     if row:
         origin = f"Agreed for {_for(row, places)}; holds from {words.day(row.from_on)}."
         why = f"Why: {row.reason}\nBy: {row.who}, {words.day(wall_clock(row.set_at, zone).date())}"
@@ -138,8 +159,16 @@ def _latest(rows: Sequence[Target], today: date) -> Target | None:
     return begun[-1] if begun else None
 
 
-def _ends(row: Target) -> bool:
-    return row.target is None and row.floor is None
+def _with_misses(metric: Metric, agreement: Agreement, looked: _Looked) -> Agreement:
+    """The same, with what is accepted for a while."""
+    nearest = looked.places[0]
+    own = misses.to_come(looked.book, nearest.kind, nearest.scope, metric.key, looked.today)
+    row = looked.here.get(metric.key)
+    if row is None or row.until_on is None:
+        return replace(agreement, own=own)
+    said = (f"A miss is accepted for {_for(row, looked.places)}: {misses.figure(metric, row)}.",
+            f"Why: {row.reason}\nBy: {row.who}, {words.day(wall_clock(row.set_at, looked.zone).date())}")
+    return replace(agreement, own=own, accepted=said, short=f"{typed.exact(metric, row.target)} until {words.short_day(row.until_on)}")
 
 
 def _for(row: Target, places: Sequence[Place]) -> str:
@@ -148,23 +177,29 @@ def _for(row: Target, places: Sequence[Place]) -> str:
             "branch": "this branch"}[row.scope_kind]
 
 
-def _standing(row: Target, rows: Sequence[Target], latest: dict[str, Target | None], held: Target | None, today: date) -> str:
+def _standing(row: Target, rows: Sequence[Target], latest: dict[str, Target | None], held: Target | None, looked: _Looked) -> str:
     """What has become of one row."""
+    today, here = looked.today, looked.here.get(row.metric)
+    if row.until_on:
+        return misses.standing(row, looked.book, today, here)
     same = [t for t in rows if (t.scope_kind, t.from_on) == (row.scope_kind, row.from_on)]
     if same[-1] is not row or (row.from_on <= today and latest[row.scope_kind] is not row):
         return "replaced"
     if row.from_on > today:
-        return "ends it then" if _ends(row) else "holds from then"
-    if _ends(row):
+        return "ends it then" if row.ends else "holds from then"
+    if row.ends:
         return "ended it"
+    if row is held and here and here.until_on:
+        return "holds again later"
     return "holds now" if row is held else f"not here: {FOR[held.scope_kind] if held else ''} has its own"
 
 
-def _row(metric: Metric, t: Target, standing: str, places: Sequence[Place], zone: str) -> dict[str, Any]:
-    name = next(p.name for p in places if p.kind == t.scope_kind)
-    target, floor = ("ended", "ended") if _ends(t) else (typed.exact(metric, t.target), typed.exact(metric, t.floor))
-    return {"Now": standing, "From": t.from_on, "Target": target, "Floor": floor, "For": name, "Why": t.reason, "By": t.who,
-            "Set": wall_clock(t.set_at, zone)}
+def _row(metric: Metric, t: Target, standing: str, looked: _Looked, misses_too: bool) -> dict[str, Any]:
+    name = next(p.name for p in looked.places if p.kind == t.scope_kind)
+    until = {"Until": words.day(t.until_on) if t.until_on else ""} if misses_too else {}
+    target, floor = ("ended", "ended") if t.ends else (typed.exact(metric, t.target), typed.exact(metric, t.floor))
+    return {"Now": standing, "From": t.from_on, **until, "Target": target, "Floor": floor, "For": name, "Why": t.reason, "By": t.who,
+            "Set": wall_clock(t.set_at, looked.zone)}
 
 
 # ---- agreeing --------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import streamlit as st
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.views import data, filters, parts
 from scoreboard.views.asking import Asked
-from scoreboard.views.define import agreements, explaining, typed
+from scoreboard.views.define import agreements, explaining, target_fields, typed
 from scoreboard.views.define.agreements import Agreement, Book
 from scoreboard.views.define.explaining import Explained, Need
 
@@ -49,6 +49,12 @@ def open_agreeing(key: str) -> None:
     _look(AGREE, key)
 
 
+def open_accepting(of: str, key: str) -> None:
+    """As a callback: the same step, with the form that accepts a miss unfolded."""
+    st.session_state[target_fields.Fields(of, BY_KEY[key]).name(target_fields.ACCEPTING)] = True
+    _look(AGREE, key)
+
+
 def _look(view: str, key: str) -> None:
     """The address says what is looked at."""
     for name, value in ((_SEE, _VIEWS[view]), ("metric", key)):
@@ -66,7 +72,7 @@ def show(asked: Asked, of: str | None) -> None:
     if one:
         st.button("All metrics", icon=":material/arrow_back:", type="tertiary", on_click=open_metric, args=("",))
         st.header(f"{one.name} ({one.about})" if one.about else one.name, anchor=False)
-        _card(asked, of, one, book.agreements[one.key])
+        _card(asked, of, one, book)
         return
     if "metric" in st.query_params:
         st.warning("There is no metric of that name. Here are all of them.", icon=":material/info:")
@@ -109,7 +115,7 @@ def _group(asked: Asked, of: str | None, group: str, members: Sequence[Explained
             fold = st.expander(_label(e, book.agreements[e.key]), key=f"metric {e.key}", on_change="rerun")
             if fold.open:
                 with fold:
-                    _card(asked, of, e, book.agreements[e.key])
+                    _card(asked, of, e, book)
 
 
 def _label(e: Explained, agreement: Agreement) -> str:
@@ -118,19 +124,22 @@ def _label(e: Explained, agreement: Agreement) -> str:
     text = f"**{e.name}**{f' ({e.about})' if e.about else ''}"
     if aim:
         text += f" · target {typed.exact(BY_KEY[e.key], agreement.target)}, {aim}"
+    if agreement.short:
+        text += f" · {agreement.short} accepted"
     if e.place:
         text += " :gray-badge[on the board]"
     return text + (" :gray-badge[not available]" if e.branches and not e.available else "")
 
 
 # ---- one metric ------------------------------------------------------------------------------------------
-def _card(asked: Asked, of: str | None, e: Explained, agreement: Agreement) -> None:
+def _card(asked: Asked, of: str | None, e: Explained, book: Book) -> None:
+    agreement = book.agreements[e.key]
     st.markdown(e.definition)
     _facts([("Unit", e.unit), ("Counts in", e.week), ("Final", e.final), ("Settings", "\n".join(e.options)),
             ("Needs", "\n".join(_need(n) for n in e.needs)), ("Reads too", "\n".join(e.also)),
             ("In the files", _reach(e)), ("On the board", e.place or "No"), ("Target", _aim(agreement))])
     history(agreement)
-    _doors(asked, of, e, agreement)
+    _doors(asked, of, e, book)
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> None:
@@ -162,7 +171,7 @@ def _reach(e: Explained) -> str:
 
 def _aim(agreement: Agreement) -> str:
     lines = [agreement.figures] if agreement.basis in ("agreed", "sourced") else []
-    return "\n".join([*lines, agreement.origin, *([agreement.why] if agreement.why else [])])
+    return "\n".join([*lines, agreement.origin, *([agreement.why] if agreement.why else []), *agreement.accepted])
 
 
 def history(agreement: Agreement) -> None:
@@ -172,13 +181,16 @@ def history(agreement: Agreement) -> None:
         st.dataframe(rows, hide_index=True, column_config=_DATES, alt="What was agreed, newest first", key=f"history {agreement.key}")
 
 
-def _doors(asked: Asked, of: str | None, e: Explained, agreement: Agreement) -> None:
+def _doors(asked: Asked, of: str | None, e: Explained, book: Book) -> None:
     """Where one goes from a definition."""
+    agreement = book.agreements[e.key]
     if of is None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if agreement.basis != "informs" and not agreements.refusal(asked):
             st.button("Agree a target", key=f"agree {e.key}", icon=":material/flag:", on_click=open_agreeing, args=(e.key,))
+            if agreement.target is not None and book.places[0] in book.mine:
+                st.button("Accept a miss", key=f"accept {e.key}", icon=":material/hourglass:", on_click=open_accepting, args=(of, e.key))
         if e.available:
             st.page_link("pages/huddle/metric.py", label="How it ran", icon=":material/show_chart:",
                          query_params={**st.query_params.to_dict(), "metric": e.key})

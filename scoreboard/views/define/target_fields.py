@@ -20,6 +20,7 @@ from scoreboard.views.define import typed
 from scoreboard.views.define.agreements import FOR, Agreement, Book, Place
 
 LONGEST = 500  # characters of a reason
+TEMPORARY, ACCEPTING = "temporary target", "accepting a miss"  # a field, and the fold it lies in
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ def figures(fields: Fields) -> None:
                       help="What you would not accept: the score is 0 there. Without a floor this figure has no score.")
 
 
+def temporary(fields: Fields) -> None:
+    """The target of an accepted miss."""
+    unit = f", in {typed.unit(fields.metric)}" if typed.unit(fields.metric) else ""
+    st.text_input(f"Temporary target{unit}", key=fields.name(TEMPORARY), max_chars=20, live=True, width=180, persist_state="session",
+                  help="What is enough until the last day: less than what is agreed, and still better than the floor.")
+
+
 def place(fields: Fields, form: str, among: Sequence[Place]) -> Place:
     """For whom."""
     places = {p.kind: p for p in among}
@@ -78,9 +86,16 @@ def place(fields: Fields, form: str, among: Sequence[Place]) -> Place:
     return places[kind]
 
 
-def day(fields: Fields, form: str, today: date) -> date | None:
-    """The day it begins."""
-    chosen: date | None = st.date_input("From", today, key=fields.name(f"{form} from"), format="YYYY-MM-DD", width=140,
+def day(fields: Fields, form: str, begin: date) -> date | None:
+    """The day it begins; `begin` stands there until another is chosen."""
+    chosen: date | None = st.date_input("From", begin, key=fields.name(f"{form} from"), format="YYYY-MM-DD", width=140,
+                                        persist_state="session")
+    return chosen
+
+
+def last_day(fields: Fields, form: str) -> date | None:
+    """The last day of what does not hold for good; empty until one is chosen."""
+    chosen: date | None = st.date_input("Last day", None, key=fields.name(f"{form} until"), format="YYYY-MM-DD", width=170,
                                         persist_state="session")
     return chosen
 
@@ -101,7 +116,7 @@ def counts(book: Book, chosen: date | None) -> None:
 
 def later(agreement: Agreement, chosen: Place, begins: date | None) -> None:
     """Says when something agreed for a later day takes over again."""
-    there = [row for row in agreement.history if row["For"] == chosen.name and row["Now"] != "replaced"]
+    there = [row for row in agreement.history if row["For"] == chosen.name and row["Now"] != "replaced" and not row.get("Until")]
     if follows := [row["From"] for row in there if begins and row["From"] > begins]:
         parts.note(f"From {words.day(min(follows))} on, what is agreed for that day holds again. To replace that too, begin on that day.")
 

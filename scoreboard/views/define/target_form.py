@@ -61,6 +61,8 @@ def _agreeing(step: Step) -> str:
         place, day = target_fields.place(step.fields, "agree", step.book.mine), target_fields.day(step.fields, "agree", step.book.today)
     target_fields.counts(step.book, day)
     target_fields.later(step.agreement, place, day)
+    if step.agreement.accepted:
+        parts.note("While the miss is accepted the board keeps the temporary target; what you agree here counts after it.")
     target_fields.widely(step.book, step.agreement, place)
     reason = target_fields.reason(step.fields, "agree", "Why this target", "For whoever asks next year: what was weighed, and who agreed.")
     refused = st.container()

@@ -137,7 +137,8 @@ def _block_marks(metric: Metric, judged: Judged, scale: float, theme: str) -> li
 def _steps(metric: Metric, weeks: list[str], aims: Sequence[Aim], scale: float, muted: str) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "x": weeks, "y": [None if a.target is None else a.target * scale for a in aims],
             "line": {"color": muted, "width": 2, "dash": "dash", "shape": "hv"}, "name": "target", "showlegend": False,
-            "hovertemplate": "target %{y:.4~g} " + UNITS.get(metric.unit, "") + "<extra></extra>"}
+            "hovertext": [f"accepted until {words.day(a.until_on)}" if a.until_on else a.basis for a in aims],
+            "hovertemplate": "target %{y:.4~g} " + UNITS.get(metric.unit, "") + "<br>%{hovertext}<extra></extra>"}
 
 
 def _flags(notes: Sequence[Note], weeks: list[str], muted: str) -> dict[str, Any] | None:

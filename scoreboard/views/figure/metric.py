@@ -20,14 +20,14 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import Judged, judge
-from scoreboard.state import levels, notes
-from scoreboard.state.database import reading, writing
+from scoreboard.state import levels
+from scoreboard.state.database import reading
 from scoreboard.state.levels import Level
-from scoreboard.state.viewers import MAY_CHANGE
+from scoreboard.state.notes import Note
 from scoreboard.views import tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
-from scoreboard.views.figure import charts
+from scoreboard.views.figure import charts, events
 from scoreboard.weeks import WEEK
 
 SPLIT_WEEKS = 13
@@ -39,8 +39,9 @@ SPLITS = ("route", "carrier", "provider", "service_type", "part_class", "part_fa
 @dataclass(frozen=True)
 class Story:
     """One metric in words and one picture (None where no week has a figure); `marks` says what its marks mean, `fresh` how far
-    the data reaches; `week` is that of the figure shown, the picked one or an earlier; `moves` how far each week lies from the
-    one before; `held` where a new usual level may begin, `levels` those that did."""
+    the data reaches; `week` is that of the figure shown, the picked one or an earlier; `territory` that of a branch in the picked
+    week, empty without one; `moves` how far each week lies from the one before; `held` where a new usual level may begin, `levels`
+    those that did."""
 
     key: str
     name: str
@@ -56,8 +57,9 @@ class Story:
     alt: str
     week: date
     has_rows: bool
-    notes: tuple[notes.Note, ...]
+    notes: tuple[Note, ...]
     fresh: str
+    territory: str
     moves: dict[str, Any] | None
     held: date | None
     levels: tuple[Level, ...]
@@ -79,7 +81,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         board = boards.read(conn, settings, scope, week, company=company, also=(key,))
         now = _tile(board, key)
         then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
-        noted = notes.of_branch(conn, _asked.viewer, scope.name) if scope.kind == "branch" else []
+        noted = events.noted(conn, company, _asked, scope)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
         begun = levels.of_scope(conn, scope.kind, scope.name).get(key, ())
     judged = judge(metric, points, now.aim.target, [one.from_week for one in begun])
@@ -91,7 +93,8 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(metric, then, now),
                  chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,
-                 scope.kind == "branch", tuple(noted), fresh, charts.week_to_week(metric, points, judged, theme), judged.held, begun)
+                 scope.kind == "branch", noted, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "",
+                 charts.week_to_week(metric, points, judged, theme), judged.held, begun)
 
 
 def _tile(board: boards.Board, key: str) -> Tile:
@@ -111,7 +114,7 @@ def _said(tile: Tile) -> list[str]:
     if tile.shown is not tile.picked:
         needs += f" The figure is that of {words.week_name(tile.shown.week).lower()}, the latest that can be judged."
     changing = tiles.changing(tile.judged, tile.picked.week) if tile.judged else ""
-    return [needs, *([f"{changing}."] if changing else []), _aim(tile)]
+    return [needs, *([f"{changing}."] if changing else []), _aim(tile), *_accepted(tile)]
 
 
 def _aim(tile: Tile) -> str:
@@ -121,9 +124,18 @@ def _aim(tile: Tile) -> str:
     if aim.target is None:
         return "No target is agreed: the branch's own history is the measure until one is."
     floor = f", floor {words.text(metric, aim.floor)}" if aim.floor is not None else ""
-    basis = "agreed" if aim.basis == "agreed" else f"sourced: {metric.source}"
+    basis = f"sourced: {metric.source}" if aim.basis == "sourced" else aim.basis
     trust = tiles.TRUST[tile.judged.assurance if tile.judged else None][1].rstrip(": ")
     return f"Target {words.text(metric, aim.target)}{floor} ({basis}).{f' {trust}.' if trust else ''}"
+
+
+def _accepted(tile: Tile) -> list[str]:
+    """Until when a miss is accepted, by whom and why, in a sentence; none while the agreed target holds."""
+    miss, until, usual = tile.aim.miss, tile.aim.until_on, tile.aim.instead_of
+    if not (miss and until and usual):
+        return []
+    return [f"A miss is accepted until {words.day(until)}, by {miss.who}: “{miss.reason}”. "
+            f"After that the {usual.basis} target of {words.text(tile.metric, usual.target)} holds again."]
 
 
 def _definition(metric: Metric, company: companies.Company) -> list[str]:
@@ -160,7 +172,7 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     return f"{metric.name}, {len(points)} {'week' if len(points) == 1 else 'weeks'}. {latest} {range_said.capitalize()}."
 
 
-def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[notes.Note]) -> str:
+def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
         "Band: usual range, with its middle.": any(one.drawn(metric) for _, one in judged.levels) or judged.blocks is not None,
@@ -173,24 +185,6 @@ def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequen
         "Flags at the foot: event notes.": bool(noted),
     }
     return " ".join(said for said, there in found.items() if there)
-
-
-# ---- event notes ---------------------------------------------------------------------------------------
-def may_note(asked: Asked) -> bool:
-    """Whether the viewer's role writes notes."""
-    return "notes" in MAY_CHANGE[asked.viewer.role]
-
-
-def add_note(asked: Asked, of: str, week: date, text: str) -> None:
-    """Keeps a note. Raises as `notes.add` says."""
-    with writing(asked.engine) as conn:
-        notes.add(conn, asked.viewer, branch=of, week=week, text=text, now=asked.settings.now)
-
-
-def remove_note(asked: Asked, note: notes.Note) -> None:
-    """Takes a note off. Raises as `notes.remove` says."""
-    with writing(asked.engine) as conn:
-        notes.remove(conn, asked.viewer, note.id, asked.settings.now)
 
 
 # ---- the rows ------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -42,32 +41,6 @@ def trend(story: Story) -> None:
                                "look what happened in that week. A jump by itself never marks a figure on the board.")
     else:
         parts.note("No week has a figure yet, so there is nothing to draw.")
-
-
-def events(story: Story, asked: Asked, of: str, week: date) -> None:
-    """What happened in this branch: the notes on the axis in words, and a line to add one."""
-    if not story.has_rows:
-        return
-    for note in story.notes:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.text(f"▲ {words.week_name(note.week)} · {note.text} ({note.who})", width="content")
-            if metric.may_note(asked) and st.button("Take off", key=f"note-{note.id}", icon=":material/close:"):
-                with parts.saying():
-                    metric.remove_note(asked, note)
-                    st.rerun()
-    if not metric.may_note(asked):
-        return
-    fold = st.expander("Add an event note", key="add-note", on_change="rerun")
-    if fold.open:
-        with fold, st.form("note", border=False, clear_on_submit=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            key = f"note-text-{of}-{week}-{len(story.notes)}"  # another one after each note, which is empty
-            text = st.text_input(f"What happened in {words.week_name(week).lower()}?", key=key, max_chars=300,
-                                 placeholder="New route, two people ill, supplier strike …", width=480,
-                                 help="Shown on every chart of this branch, for whoever asks later.")
-            if st.form_submit_button("Add note"):
-                with parts.saying():
-                    metric.add_note(asked, of, week, text)
-                    st.rerun()
 
 
 def definition(story: Story, found: list[Row]) -> None:
