@@ -81,6 +81,11 @@ def value_of(row: Row, by: str) -> str | None:
     return None if found in (None, "") else str(found)
 
 
+def percent(part: int, whole: int) -> int:
+    """A whole percentage, half away from zero."""
+    return (200 * part + whole) // (2 * whole)
+
+
 # ---- groups of one column --------------------------------------------------------------------------------
 def pareto(rows: Sequence[Row], by: str, most: int = SHOWN) -> Pareto:
     """The misses by the values of a column; groups beyond the first `most` are pooled."""
@@ -148,8 +153,8 @@ def _at_least(n: int, of: int, share: float) -> float:
     for k in range(n, of + 1):
         one = exp(lgamma(of + 1) - lgamma(k + 1) - lgamma(of - k + 1) + k * log(share) + (of - k) * log1p(-share))
         total += one
-        if one < 1e-12:
-            break
+        if one < 1e-12 and k > of * share:
+            break  # what is still to come is smaller yet
     return total
 
 

@@ -142,8 +142,8 @@ def counted(misses: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A whole percentage, half away from zero."""
-    return f"{(200 * part + whole) // (2 * whole)}\u00a0%"
+    """`53 %`, which never parts at the end of a line."""
+    return f"{reasons.percent(part, whole)}\u00a0%"
 
 
 def often(group: Repeat, first_day: int) -> str:

@@ -28,6 +28,7 @@ _STYLE = """<style>
 .bar i { flex: 100%; height: 0.55rem; margin: 0.45rem 0 0.1rem }
 .bar i b { display: block; height: 100%; min-width: 2px; border-radius: 2px; background: currentColor; opacity: 0.55 }
 .bar span { flex: 1 0 10.5rem } .bar em { flex: 100% }
+@media (max-width: 640px) { .bar { padding-bottom: 0.75rem } }
 </style>"""
 
 
@@ -102,7 +103,7 @@ def repeats(story: Story, asked: Asked, of: str) -> None:
     with st.container(key="repeats", gap="xxsmall"):
         st.html(_STYLE)
         for number, group in enumerate(found.repeats[:SHOWN]):
-            what, often, why = st.columns([3, 3, 8], gap="small", vertical_alignment="center")
+            what, often, why = st.columns([6, 7, 15], gap="small", vertical_alignment="center")
             with what:
                 picked = Picked(group.grouped_by, group.subject, repeat=True)
                 _opens(picked, reasons.title(picked.by, group.subject), _picked(page), page, f"repeat-{number}")
@@ -134,7 +135,7 @@ def _cause(asked: Asked, of: str, group: Repeat, known: str, may: bool, number: 
 def _field(asked: Asked, of: str, group: Repeat, known: str, number: int) -> None:
     with st.form(f"cause-form-{number}", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         label = parts.plain(f"Why does {behind.title(group.grouped_by).lower()} {group.subject} come back?")
-        cause = st.text_input(label, known, max_chars=300, width=460, key=f"cause-text-{number}-{of}-{group.grouped_by}-{group.subject}",
+        cause = st.text_input(label, known, max_chars=300, width=380, key=f"cause-text-{number}-{of}-{group.grouped_by}-{group.subject}",
                               placeholder="Two bins look alike, the cut-off is too late …")
         kept, left = st.form_submit_button("Keep"), st.form_submit_button("Cancel")
         removed = bool(known) and st.form_submit_button("Take off")
