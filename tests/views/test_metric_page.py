@@ -15,8 +15,7 @@ import pytest
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.views import words
 from scoreboard.views.figure import behind
-from tests.command_line import run
-from tests.views.conftest import NOW, Open
+from tests.views.conftest import Open
 from tests.views.reading import BANNED, tables
 from tests.views.reading import words as words_of
 
