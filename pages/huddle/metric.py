@@ -4,7 +4,7 @@ import streamlit as st
 
 from scoreboard.views import data, filters, first_run
 from scoreboard.views.asking import asked
-from scoreboard.views.figure import beside, event_parts, level_parts, metric, metric_parts
+from scoreboard.views.figure import beside, event_parts, level_parts, metric, metric_parts, reasons, reasons_parts
 
 who = asked()
 if not data.anything_loaded(who):
@@ -13,16 +13,17 @@ if not data.anything_loaded(who):
 
 branch, week, key = filters.branch_week_and_metric(who)
 story = metric.story(who, branch, week, key, st.context.theme.type or "light")
+rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 
-metric_parts.head(story)
+metric_parts.head(story, reasons.missed(key, rows))
 metric_parts.trend(story)
 event_parts.show(story, who, branch, week)
 level_parts.show(story, who, branch)
-rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 left, right = st.columns(2, gap="large")
 with left:
     metric_parts.definition(story, rows)
     beside.show(beside.beside(who, branch, week, key, st.context.theme.type or "light"))
 with right:
-    metric_parts.split(story, rows, who, branch)
-metric_parts.rows(story, rows, who, branch)
+    reasons_parts.where(story, who, branch)
+reasons_parts.repeats(story, who, branch)
+reasons_parts.rows(story, rows, who, branch)

@@ -69,7 +69,7 @@ def rows(ctx: typer.Context, metric: Key, branch: Branch = None, territory: NoTe
 
     context: Context = ctx.obj
     with context.reading() as conn:
-        known, scope = _one_branch(context, conn, "Rows", branch, territory, company)
+        known, scope = one_branch(context, conn, "Rows", branch, territory, company)
         if not week:
             raise Refused("Say which week.", "Give --week, for example --week 2026-W45.")
         found = row_reader.rows(context.settings, conn, scope, metric_of(metric), weeks.parse(week, known.first_day))
@@ -85,7 +85,7 @@ def split(ctx: typer.Context, metric: Key, by: Annotated[str, typer.Option(help=
 
     context: Context = ctx.obj
     with context.reading() as conn:
-        known, scope = _one_branch(context, conn, "Splits", branch, territory, company)
+        known, scope = one_branch(context, conn, "Splits", branch, territory, company)
         points = boards.series(conn, context.settings, scope, metric_of(metric), company=known)
         first, last = (points[0].week, points[-1].week) if points else (boards.default_week(conn, known, scope),) * 2
         if week:
@@ -105,7 +105,7 @@ def metrics(ctx: typer.Context) -> None:
                  [f"{m.key:<26} {m.corner or '-':<11} {m.name}\n{'':<27}{m.definition}" for m in CATALOGUE])
 
 
-def _one_branch(context: Context, conn: Any, what: str, branch: str | None, territory: str | None, whole: bool) -> Any:
+def one_branch(context: Context, conn: Any, what: str, branch: str | None, territory: str | None, whole: bool) -> Any:
     """The company and the scope of a branch: the facts are read for one branch at a time."""
     from scoreboard.metrics import company as companies
     from scoreboard.metrics.scopes import scope_for

@@ -6,7 +6,7 @@ Because state and why come from the same expressions, the rows always add up to 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -55,35 +55,52 @@ def rows(settings: Settings, conn: Connection, scope: Scope, metric: Metric, wee
     return sorted(found, key=lambda row: row["result"] == "outside")
 
 
-def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by: str, first: date, end: date) -> list[dict[str, Any]]:
-    """The metric by the values of one column over `[first, end)`: part, whole, n (and the median of a duration)."""
-    columns = list(dict.fromkeys(c.name for s in SIDES if s.metric is metric for c in s.counted.relation.table.columns))
-    if by not in columns:
-        raise Refused(f'"{by}" is not a column behind {metric.key}.', f"Try one of: {', '.join(columns)}.{did_you_mean(by, columns)}")
-    groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+def over(settings: Settings, conn: Connection, scope: Scope, metric: Metric, first: date, end: date,
+         only: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """The rows that count in `[first, end)`, each as `rows` gives it and with the day it counts on (`counted_on`).
+
+    `only`: of their own columns no others than these, which is faster where a branch has many rows.
+    """
     with opened(settings, conn, scope) as run:
         prepare(run)
-        for one in (s for s in SIDES if s.metric is metric):
-            for row in _read(run, one, scope, first, end):
-                if _counts(one, row):
-                    groups[row.get(by)].append(_row(metric, one, row))
-    shared = _whole_apart(metric, by)
-    if shared:  # the whole does not know the column: every value is divided by all of it
-        whole = [row for found in groups.values() for row in found if "whole" in row["counts_in"]]
-        groups = {value: [*(r for r in found if "part" in r["counts_in"]), *whole] for value, found in groups.items()
-                  if any("part" in r["counts_in"] for r in found)}
-    return [_sum_up(metric, by, value, found) for value, found in sorted(groups.items(), key=lambda g: str(g[0] or ""))]
+        return [_row(metric, side, row) | {"counted_on": row[side.counted.week].date().isoformat()}
+                for side in SIDES if side.metric is metric
+                for row in _read(run, side, scope, first, end, only) if _counts(side, row)]
 
 
-def _whole_apart(metric: Metric, by: str) -> bool:
-    return metric.part is not None and by not in metric.whole.relation.table.columns
+def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by: str, first: date, end: date) -> list[dict[str, Any]]:
+    """The metric by the values of one column over `[first, end)`: part, whole, n (and the median of a duration)."""
+    columns = columns_behind(metric)
+    if by not in columns:
+        raise Refused(f'"{by}" is not a column behind {metric.key}.', f"Try one of: {', '.join(columns)}.{did_you_mean(by, columns)}")
+    return grouped(metric, over(settings, conn, scope, metric, first, end), by)
 
 
-def _read(run: Run, side: Side, scope: Scope, first: date, end: date) -> list[dict[str, Any]]:
+def grouped(metric: Metric, found: Sequence[dict[str, Any]], by: str) -> list[dict[str, Any]]:
+    """Rows that count, by the values of one column: what `split` gives."""
+    groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in found:
+        groups[row.get(by)].append(row)
+    if metric.part is not None and by not in metric.whole.relation.table.columns:
+        # the whole does not know the column: every value is divided by all of it
+        whole = [row for rows in groups.values() for row in rows if "whole" in row["counts_in"]]
+        groups = {value: [*(r for r in rows if "part" in r["counts_in"]), *whole] for value, rows in groups.items()
+                  if any("part" in r["counts_in"] for r in rows)}
+    return [_sum_up(metric, by, value, rows) for value, rows in sorted(groups.items(), key=lambda g: str(g[0] or ""))]
+
+
+def columns_behind(metric: Metric) -> list[str]:
+    """The columns its rows have; the value of a row of a duration is its time, not what else the file calls so."""
+    columns = dict.fromkeys(c.name for _, counted in metric.sides for c in counted.relation.table.columns)
+    return [name for name in columns if not (metric.is_duration and name == "value")]
+
+
+def _read(run: Run, side: Side, scope: Scope, first: date, end: date, only: Collection[str] | None = None) -> list[dict[str, Any]]:
     relation = side.counted.relation
     weeks = frozenset(weeks_between(first, end - ONE_DAY, run.company.first_day))
     define_relation(run, relation, side.counted.week, weeks)
-    columns = tuple(c.name for c in relation.table.columns if c.name not in _INTERNAL)
+    columns = tuple(c.name for c in relation.table.columns
+                    if c.name not in _INTERNAL and (only is None or c.name in only or c.name == side.counted.week))
     asked = {"of_branch": scope.name, "from_day": first, "to_day": end}
     found = engine.run(run.con, rows_behind(side, columns), parameters(run) | asked)
     if "handoff" in columns:
@@ -139,12 +156,11 @@ def _sum_up(metric: Metric, by: str, value: Any, found: list[dict[str, Any]]) ->
     whole = [r for r in decided if "whole" in r["counts_in"]]
     part = sum(r.get("adds_to_part", 1.0 if "part" in r["counts_in"] else 0.0) for r in decided)
     total = sum(r.get("adds_to_whole", 1.0) for r in whole)
-    shown = value.isoformat() if isinstance(value, date | datetime) else value
     if metric.is_duration:
-        return {by: shown, "n": len(whole), "open": sum(r["open"] for r in found),
+        return {by: value, "n": len(whole), "open": sum(r["open"] for r in found),
                 "value": median(r["value"] for r in whole) if whole else None}
     figure = part / total if total else None
     scale = 100.0 if metric.unit in ("per 100", "score") else 1.0
     if metric.unit in ("money", "count"):
-        return {by: shown, "part": part, "whole": total, "n": len(whole), "value": part if whole else None}
-    return {by: shown, "part": part, "whole": total, "n": len(whole), "value": None if figure is None else scale * figure}
+        return {by: value, "part": part, "whole": total, "n": len(whole), "value": part if whole else None}
+    return {by: value, "part": part, "whole": total, "n": len(whole), "value": None if figure is None else scale * figure}

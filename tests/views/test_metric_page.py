@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.views import words
 from scoreboard.views.figure import behind
-from tests.command_line import Store, run
+from tests.command_line import Store
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, tables
 from tests.views.reading import words as words_of
@@ -44,15 +44,6 @@ def test_of_credits_and_lines_shipped_each_says_what_it_counts_in(opened: Open, 
     told = {(result, places) for result, places in zip(rows["Result"], rows["Counts in"], strict=True)}
     assert told == {("✗ missed", "part"), ("· counted", "whole")}
     assert page.metric[0].delta == f"{(rows['Counts in'] == 'part').sum()} of {(rows['Counts in'] == 'whole').sum()} lines in week 40"
-
-
-def test_the_splits_add_up_to_thirteen_weeks_of_the_series(opened: Open, sample_folder: Path) -> None:
-    split = tables(opened(sample_folder, PAGE, branch="HAR", week="2026-W45", metric="otif"))[1]
-    counted = [cell.split() for cell in split["Counted"]]
-    said = run("--data", sample_folder, "--now", NOW, "--json", "series", "--branch", "HAR", "--metric", "otif")
-    points = [p for p in said.document["points"] if "2026-W33" <= p["week"] <= "2026-W45"]
-    assert sum(int(c[0]) for c in counted) == sum(p["part"] for p in points)
-    assert sum(int(c[2]) for c in counted) == sum(p["whole"] for p in points)
 
 
 @pytest.mark.parametrize("key", [m.key for m in CATALOGUE])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -28,12 +28,6 @@ from scoreboard.views import tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import charts, events
-from scoreboard.weeks import WEEK
-
-SPLIT_WEEKS = 13
-# columns a figure may be split by; never one that names a person
-SPLITS = ("route", "carrier", "provider", "service_type", "part_class", "part_family", "priority", "customer", "channel", "kind", "type",
-          "reason", "root_cause", "handoff", "supplier", "disposition", "promise_made_by", "promise_moved_by")
 
 
 @dataclass(frozen=True)
@@ -198,16 +192,3 @@ def _rows(cached: tuple[object, ...], of: str, week: date, key: str, _asked: Ask
     with reading(_asked.engine) as conn:
         scope = scope_of(company_of(_asked, conn), _asked, of)
         return row_reader.rows(_asked.settings, conn, scope, BY_KEY[key], week)
-
-
-def split(asked: Asked, of: str, week: date, key: str, by: str) -> list[dict[str, Any]]:
-    """The figure by the values of a column over the thirteen weeks up to the picked one, the largest groups first."""
-    return _split(asked.cache_key, of, week, key, by, asked)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _split(cached: tuple[object, ...], of: str, week: date, key: str, by: str, _asked: Asked) -> list[dict[str, Any]]:
-    with reading(_asked.engine) as conn:
-        scope = scope_of(company_of(_asked, conn), _asked, of)
-        found = row_reader.split(_asked.settings, conn, scope, BY_KEY[key], by, week - (SPLIT_WEEKS - 1) * WEEK, week + timedelta(days=7))
-    return sorted(found, key=lambda group: -group["n"])

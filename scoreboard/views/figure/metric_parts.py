@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from scoreboard import weeks
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.views import parts, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.figure import behind, charts, metric
+from scoreboard.views.figure import behind, charts
 from scoreboard.views.figure.metric import Story
 
 Row = dict[str, Any]
 SHOWN = 500  # rows on screen
 
 
-def head(story: Story) -> None:
-    """The figure, large, with its sentences."""
+def head(story: Story, missed: str) -> None:
+    """The figure, large, with its sentences; `missed` says where most of the week's misses lie, if they do."""
     st.title(story.name)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.metric(story.about or story.name, story.value, story.behind or None, delta_color="off", delta_arrow="off", width="content")
         with st.container(width=640, gap="xxsmall"):
-            st.text("\n".join(filter(None, (*story.said, story.reported))))
+            st.text("\n".join(filter(None, (missed, *story.said, story.reported))))
 
 
 def trend(story: Story) -> None:
@@ -53,34 +52,11 @@ def definition(story: Story, found: list[Row]) -> None:
         parts.table(behind.examples(one, found), alt="Example rows")
 
 
-def split(story: Story, found: list[Row], asked: Asked, of: str) -> None:
-    """The figure by the values of one column, over thirteen weeks."""
-    st.header("Where it comes from")
-    columns = behind.known(found, metric.SPLITS)[:6]
-    if not columns:
-        st.text("Splits and rows are shown for one branch: choose one above." if not story.has_rows else
-                "The rows of this week name no route, carrier, customer or other group to split by.")
-        return
-    by = st.radio("Split by", columns, format_func=behind.title, horizontal=True, label_visibility="collapsed")
-    groups = metric.split(asked, of, story.week, story.key, by)
-    parts.table(split_table(story.key, by, groups), alt=f"{story.name} by {behind.title(by)}")
-    parts.note(f"Thirteen weeks up to {words.week_name(story.week).lower()}. Small groups swing by chance.")
-
-
-def split_table(key: str, by: str, groups: list[Row]) -> pd.DataFrame:
-    """Groups as a table: name, figure, what is behind it."""
-    one = BY_KEY[key]
-    return pd.DataFrame({
-        behind.title(by): [str(group[by]) if group[by] not in (None, "") else "not given" for group in groups],
-        words.title(one)[0]: [words.text(one, group["value"]) if group["value"] is not None else "–" for group in groups],
-        "Counted": [words.counted(one, group.get("part"), group.get("whole"), group["n"]) for group in groups]})
-
-
-def rows(story: Story, found: list[Row], asked: Asked, of: str) -> None:
-    """Every row behind the figure, downloadable."""
+def rows(story: Story, found: list[Row], asked: Asked, of: str, title: str, group: str = "") -> None:
+    """Rows behind the figure, downloadable: those of its week, or of a group over thirteen weeks."""
     if not story.has_rows:
         return
-    st.header(f"The rows behind {words.week_name(story.week).lower()}")
+    st.header(parts.plain(title), anchor="rows")
     if not found:
         st.text("No rows count in this week.")
         return
@@ -88,9 +64,11 @@ def rows(story: Story, found: list[Row], asked: Asked, of: str) -> None:
     parts.table(behind.table(one, found).head(SHOWN), alt=f"Rows behind {story.name}")
     if len(found) > SHOWN:
         parts.note(f"The first {SHOWN} of {len(found):,}; the files hold all of them.")
-    name = f"{of}-{story.key}-{weeks.label(story.week)}"
+    name = f"{of}-{story.key}-{weeks.label(story.week)}" + ("-group" if group else "")
     now = asked.settings.now.strftime("%Y-%m-%d %H:%M UTC")
-    about = [("What", f"{story.name}: the rows behind {words.week_name(story.week)}, {words.week_span(story.week)}"), ("Branch", of),
+    span = f"{words.week_name(story.week)}, {words.week_span(story.week)}"
+    what = f"the misses with {group}, thirteen weeks up to {span}" if group else f"the rows behind {span}"
+    about = [("What", f"{story.name}: {what}"), ("Branch", of),
              ("Definition", story.definition[0]), ("Data", f"{story.fresh}."), ("Downloaded", now)]
     with st.container(horizontal=True):
         st.download_button("Download as CSV", lambda: behind.as_csv(one, found), f"{name}.csv", "text/csv", on_click="ignore")

@@ -1,0 +1,88 @@
+"""Root causes: why the same error comes back, written once for what its misses have in common ("route 4", "part 4711").
+
+A root cause belongs to a branch and to one value of one column, and shows wherever that value does. What is written anew or
+taken off is never deleted: the change log keeps both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from scoreboard.errors import Refused
+from scoreboard.state import changes
+from scoreboard.state.schema import root_causes
+from scoreboard.state.viewers import Viewer
+
+GROUPED_BY = ("part_no", "customer", "route", "reason")  # what misses may have in common; never a person
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class RootCause:
+    """What stands now for one group: `grouped_by` is one of GROUPED_BY, `subject` what stands in that column."""
+
+    branch: str
+    grouped_by: str
+    subject: str
+    cause: str
+    who: str
+    at: datetime
+
+
+def write(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, subject: str, cause: str, now: datetime) -> None:
+    """Keeps a root cause in place of the one before. NotAllowed for another's branch or a role that only reads; Refused for a
+    column that is not one of GROUPED_BY, without words, or with too many."""
+    viewer.require_change("notes")
+    viewer.require_branch(branch)
+    if grouped_by not in GROUPED_BY:
+        raise Refused(f'Root causes are not kept by "{grouped_by}".', f"Use one of: {', '.join(GROUPED_BY)}.")
+    if not subject or len(subject) > LONGEST:
+        raise Refused("A root cause belongs to something that has a name of at most 300 characters.", "Choose a group that has one.")
+    said = " ".join(cause.split())
+    if not said:
+        raise Refused("A root cause needs words.", "Say what makes it come back, or take it off.")
+    if len(said) > LONGEST:
+        raise Refused(f"A root cause has room for {LONGEST} characters; this one has {len(said)}.", "Say it shorter.")
+    before = of_branch(conn, viewer, branch).get((grouped_by, subject))
+    if before is not None and before.cause == said:
+        return
+    _end(conn, branch, grouped_by, subject, now)
+    conn.execute(insert(root_causes).values(branch=branch, grouped_by=grouped_by, subject=subject, cause=said, who=viewer.who, at=now))
+    _log(conn, viewer, "root cause written", branch, grouped_by, subject, before.cause if before else None, said, now)
+
+
+def take_off(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, subject: str, now: datetime) -> None:
+    """Takes a root cause off. Refused when it is gone already; NotAllowed as `write`."""
+    viewer.require_change("notes")
+    viewer.require_branch(branch)
+    before = of_branch(conn, viewer, branch).get((grouped_by, subject))
+    if before is None:
+        raise Refused("This root cause is not there any more.", "Reload the page.")
+    _end(conn, branch, grouped_by, subject, now)
+    _log(conn, viewer, "root cause taken off", branch, grouped_by, subject, before.cause, None, now)
+
+
+def of_branch(conn: Connection, viewer: Viewer, branch: str) -> dict[tuple[str, str], RootCause]:
+    """The root causes of a branch by (grouped_by, subject); nothing where the viewer may not look."""
+    if not viewer.sees(branch):
+        return {}
+    columns = [root_causes.c[name] for name in RootCause.__dataclass_fields__]
+    found = conn.execute(select(*columns).where(root_causes.c.branch == branch, root_causes.c.removed_at.is_(None)).order_by(
+        root_causes.c.id))
+    return {(one.grouped_by, one.subject): one for one in (RootCause(*row) for row in found)}
+
+
+def _end(conn: Connection, branch: str, grouped_by: str, subject: str, now: datetime) -> None:
+    t = root_causes.c
+    conn.execute(update(root_causes).where(
+        t.branch == branch, t.grouped_by == grouped_by, t.subject == subject, t.removed_at.is_(None)).values(removed_at=now))
+
+
+def _log(conn: Connection, viewer: Viewer, what: str, branch: str, grouped_by: str, subject: str, old: str | None, new: str | None,
+         now: datetime) -> None:
+    of = {"grouped_by": grouped_by, "subject": subject}
+    changes.record(conn, at=now, who=viewer.who, what=what, subject=f"branch {branch}",
+                   old=None if old is None else {**of, "cause": old}, new=None if new is None else {**of, "cause": new})

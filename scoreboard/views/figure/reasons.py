@@ -1,0 +1,203 @@
+"""Where a figure comes from: its misses by group, what keeps coming back with its root cause, and the rows of a group.
+
+The convention: everything is of the thirteen weeks up to the week shown, counted in one reading of its rows. A figure without
+misses (a median, or one that only informs) is split instead: its value group by group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from scoreboard.metrics import reasons
+from scoreboard.metrics import rows as row_reader
+from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.model import Metric
+from scoreboard.metrics.reasons import Group, Pareto, Repeat
+from scoreboard.state import root_causes
+from scoreboard.state.database import reading, writing
+from scoreboard.views import words
+from scoreboard.views.asking import Asked
+from scoreboard.views.data import company_of, scope_of
+from scoreboard.views.figure import behind
+from scoreboard.weeks import WEEK, week_of
+
+Row = dict[str, Any]
+NOT_GIVEN = "not given"
+# how a sentence names a group; a column that may name a person or a customer stands in no sentence
+IN_A_SENTENCE = {
+    "route": "on route", "carrier": "with carrier", "provider": "with provider", "service_type": "in", "part_class": "of part class",
+    "part_family": "of part family", "priority": "with priority", "channel": "by", "kind": "of kind", "type": "of type", "handoff": "at",
+    "supplier": "from supplier", "disposition": "with disposition", "root_cause": "for"}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the thirteen weeks say. `judges`: rows pass or miss one by one; `columns`: those worth choosing, `first` opened first;
+    `paretos` by column, or for a figure without misses `splits`; `repeats` None where no row names a part, customer, route or reason."""
+
+    judges: bool
+    columns: tuple[str, ...]
+    first: str
+    misses: int
+    of: int
+    paretos: dict[str, Pareto] = field(default_factory=dict)
+    splits: dict[str, list[Row]] = field(default_factory=dict)
+    repeats: tuple[Repeat, ...] | None = None
+    first_day: int = 0
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The group whose rows are shown: a value of a column; of a Pareto also the others, or those not given (both without value)."""
+
+    by: str
+    value: str | None
+    pooled: int = 0
+    repeat: bool = False
+
+
+def sources(asked: Asked, of: str, week: date, key: str) -> Sources:
+    """Where a branch's figure comes from, over the thirteen weeks up to `week`."""
+    return _sources(asked.cache_key, of, week, key, asked)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _sources(cached: tuple[object, ...], of: str, week: date, key: str, _asked: Asked) -> Sources:
+    metric = BY_KEY[key]
+    found, first_day = _read(_asked, of, week, metric, reasons.COLUMNS)
+    if not reasons.has_misses(metric):
+        columns = [by for by in reasons.COLUMNS if len({reasons.value_of(row, by) for row in found}) > 1]
+        splits = {by: sorted(row_reader.grouped(metric, found, by), key=lambda group: -group["n"]) for by in columns if by != "why"}
+        return Sources(False, tuple(splits), next(iter(splits), ""), 0, len(found), splits=splits)
+    columns = reasons.telling(found)
+    paretos = {by: reasons.pareto(found, by) for by in columns}
+    names_any = any(reasons.common_value(row, by) for row in found for by in root_causes.GROUPED_BY)
+    whole = reasons.pareto(found, "why")
+    return Sources(True, tuple(columns), reasons.first_choice(found, columns) if columns else "", whole.misses, whole.of, paretos,
+                   repeats=tuple(reasons.repeats(found, first_day)) if names_any else None, first_day=first_day)
+
+
+def _read(asked: Asked, of: str, week: date, metric: Metric, only: Sequence[str] | None) -> tuple[list[Row], int]:
+    with reading(asked.engine) as conn:
+        company = company_of(asked, conn)
+        scope = scope_of(company, asked, of)
+        first = week - (reasons.WEEKS - 1) * WEEK
+        return row_reader.over(asked.settings, conn, scope, metric, first, week + WEEK, only), company.first_day
+
+
+# ---- the rows of a group ---------------------------------------------------------------------------------
+def rows_of(asked: Asked, of: str, week: date, key: str, picked: Picked) -> list[Row]:
+    """The misses of one group, over the same thirteen weeks."""
+    return _rows_of(asked.cache_key, of, week, key, picked, asked)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _rows_of(cached: tuple[object, ...], of: str, week: date, key: str, picked: Picked, _asked: Asked) -> list[Row]:
+    found, _ = _read(_asked, of, week, BY_KEY[key], None)
+    misses = reasons.missed(found)
+    if picked.repeat:
+        kept = [row for row in misses if reasons.common_value(row, picked.by) == picked.value]
+    else:
+        pareto, group = reasons.pareto(found, picked.by), Group(picked.value, 0, 0, picked.pooled)
+        kept = [row for row in misses if reasons.in_group(row, pareto, group)]
+    return [{name: value for name, value in row.items() if name != "counted_on"} for row in kept]
+
+
+# ---- words -----------------------------------------------------------------------------------------------
+def name(group: Group | Picked) -> str:
+    """A group as it is called: its value, `3 others`, or `not given`."""
+    if group.pooled:
+        return f"{group.pooled} other{'s' if group.pooled > 1 else ''}"
+    return NOT_GIVEN if group.value is None else group.value
+
+
+def title(by: str, called: str) -> str:
+    """`Route: North loop`."""
+    return f"{behind.title(by)}: {called}"
+
+
+def share_of_misses(found: Pareto, group: Group) -> str:
+    """`31 of 58 misses, 53 %`."""
+    return f"{group.misses:,} of {counted(found.misses)}, {percent(group.misses, found.misses)}"
+
+
+def own_rate(metric: Metric, group: Group) -> str:
+    """`31 of 120 orders, 26 %`: how the group itself does. Where misses are rows of another kind, such as credits, `9 on 120 lines`."""
+    if not group.of:
+        return ""
+    rows = f"{group.of:,} {words.noun(metric, group.of)}"
+    if metric.part is not None:
+        return f"{group.misses:,} on {rows}" + (f", {percent(group.misses, group.of)}" if group.misses <= group.of else "")
+    return f"{group.misses:,} of {rows}, {percent(group.misses, group.of)}"
+
+
+def counted(misses: int) -> str:
+    """`1 miss`, `58 misses`."""
+    return f"{misses:,} {'miss' if misses == 1 else 'misses'}"
+
+
+def percent(part: int, whole: int) -> str:
+    """`53 %`, which never parts at the end of a line."""
+    return f"{reasons.percent(part, whole)}\u00a0%"
+
+
+def often(group: Repeat, first_day: int) -> str:
+    """`5 misses in 3 weeks, last in week 44`."""
+    weeks = f"{group.weeks} week{'s' if group.weeks > 1 else ''}"
+    return f"{counted(group.misses)} in {weeks}, last in {words.week_name(week_of(group.last_on, first_day)).lower()}"
+
+
+def clause(rows: Sequence[Row]) -> str:
+    """What to add to a sentence on the misses of one week, of all its rows: `, 9 of them on route 4`. Empty unless one group holds
+    at least half of at least five misses and clearly more than its share of all rows (see `reasons.stands_out`)."""
+    found = reasons.stands_out([row for row in rows if row["result"] != "outside"], list(IN_A_SENTENCE), least=0.5)
+    if found is None:
+        return ""
+    by, group = found
+    before = IN_A_SENTENCE[by]
+    value = str(group.value)
+    if value.casefold().startswith(before.split()[-1]):  # "on route 4", not "on route Route 4"
+        before = before.rpartition(" ")[0]
+    return f", {group.misses} of them {before} {value}"
+
+
+def missed(key: str, rows: Sequence[Row]) -> str:
+    """The misses of one week in a sentence, if one group stands out: `14 misses, 9 of them on route 4.`"""
+    metric = BY_KEY[key]
+    added = clause(rows) if reasons.has_misses(metric) else ""
+    return f"{counted(len(reasons.missed(rows)))}{added}." if added else ""
+
+
+# ---- root causes -----------------------------------------------------------------------------------------
+def causes(asked: Asked, of: str) -> dict[tuple[str, str], str]:
+    """What is known of why errors come back in a branch, by (grouped_by, subject)."""
+    return _causes(asked.cache_key, of, asked)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _causes(cached: tuple[object, ...], of: str, _asked: Asked) -> dict[tuple[str, str], str]:
+    with reading(_asked.engine) as conn:
+        return {group: one.cause for group, one in root_causes.of_branch(conn, _asked.viewer, of).items()}
+
+
+def cause_of(known: dict[tuple[str, str], str], by: str, value: str | None) -> str:
+    """The root cause of a group of any column; that of a reason holds wherever the reason stands."""
+    return known.get(("reason" if by == "root_cause" else by, value or ""), "")
+
+
+def write_cause(asked: Asked, of: str, group: Repeat, cause: str) -> None:
+    """Keeps a root cause. Raises as `root_causes.write` says."""
+    with writing(asked.engine) as conn:
+        root_causes.write(conn, asked.viewer, branch=of, grouped_by=group.grouped_by, subject=group.subject, cause=cause,
+                          now=asked.settings.now)
+
+
+def take_off_cause(asked: Asked, of: str, group: Repeat) -> None:
+    """Takes a root cause off. Raises as `root_causes.take_off` says."""
+    with writing(asked.engine) as conn:
+        root_causes.take_off(conn, asked.viewer, branch=of, grouped_by=group.grouped_by, subject=group.subject, now=asked.settings.now)

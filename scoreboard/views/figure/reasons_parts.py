@@ -1,0 +1,181 @@
+"""Where a figure comes from and what keeps coming back, drawn: bars whose names open their rows, root causes written in place.
+
+The convention: bars have one muted ink, whatever they say; everything a bar shows stands beside it as text.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.reasons import SHOWN, Pareto, Repeat
+from scoreboard.views import parts, words
+from scoreboard.views.asking import Asked
+from scoreboard.views.figure import behind, events, metric, metric_parts, reasons
+from scoreboard.views.figure.metric import Story
+from scoreboard.views.figure.reasons import Picked, Row, Sources
+
+_PICKED, _WRITING = "picked_group", "writing_cause"  # in the session: (page, group) whose rows are shown, whose cause is being written
+_STYLE = """<style>
+.st-key-where button, .st-key-repeats button { min-height: 1.75rem; padding: 0.1rem 0.5rem; text-align: left }
+.st-key-where button > div, .st-key-repeats button > div { justify-content: flex-start }
+.st-key-where button p, .st-key-repeats button p { overflow-wrap: anywhere; white-space: normal }
+.st-key-repeats > div + div { border-top: 1px solid rgba(128, 140, 150, 0.4); padding-top: 0.25rem }
+.bar { display: flex; flex-wrap: wrap; column-gap: 1rem; line-height: 1.35; font-variant-numeric: tabular-nums }
+.bar i { flex: 100%; height: 0.55rem; margin: 0.45rem 0 0.1rem }
+.bar i b { display: block; height: 100%; min-width: 2px; border-radius: 2px; background: currentColor; opacity: 0.55 }
+.bar span { flex: 1 0 10.5rem } .bar em { flex: 100% }
+@media (max-width: 640px) { .bar { padding-bottom: 0.75rem } }
+</style>"""
+
+
+def where(story: Story, asked: Asked, of: str) -> None:
+    """The misses by the values of one column; for a figure without misses its values."""
+    st.header("Where it comes from")
+    if not story.has_rows:
+        st.text("Splits and rows are shown for one branch: choose one above.")
+        return
+    found = reasons.sources(asked, of, story.week, story.key)
+    span = f"the thirteen weeks up to {words.week_name(story.week).lower()}"
+    if found.paretos:
+        parts.note(f"{reasons.counted(found.misses)} in {span}. A name opens its rows.")
+        by = _column(found, story)
+        _bars(story, found.paretos[by], reasons.causes(asked, of), _page(story, of))
+    elif found.splits:
+        by = _column(found, story)
+        parts.table(_split_table(story.key, by, found.splits[by]), alt=f"{story.name} by {behind.title(by)}")
+        parts.note(f"Over {span}. Small groups swing by chance.")
+    elif found.misses:
+        st.text(f"{reasons.counted(found.misses)} in {span}. No two of them share a reason, a route or another group.")
+    elif not found.of:
+        st.text(f"No rows count in {span}.")
+    else:
+        st.text(f"Nothing was missed in {span}." if found.judges else f"The rows of {span} name no group to split by.")
+
+
+def _column(found: Sources, story: Story) -> str:
+    """The column chosen; each metric begins with its own."""
+    chosen: str = st.radio("By", found.columns, found.columns.index(found.first), format_func=behind.title, horizontal=True,
+                           label_visibility="collapsed", key=f"by-{story.key}")
+    return chosen
+
+
+def _bars(story: Story, found: Pareto, causes: dict[tuple[str, str], str], page: str) -> None:
+    one, most = BY_KEY[story.key], max(group.misses for group in found.groups)
+    now = _picked(page)
+    with st.container(key="where", gap="xxsmall"):
+        st.html(_STYLE)
+        for number, group in enumerate(found.groups):
+            left, right = st.columns([3, 7], gap="small")
+            with left:
+                _opens(Picked(found.by, group.value, group.pooled), reasons.name(group), now, page, f"bar-{number}")
+            said = "".join(f"<span>{escape(text)}</span>" for text in (
+                reasons.share_of_misses(found, group), reasons.own_rate(one, group)) if text)
+            cause = reasons.cause_of(causes, found.by, group.value)
+            right.html(f"<div class='bar'><i><b style='width:{100 * group.misses / most:.1f}%'></b></i>{said}"
+                       f"{f'<em>{escape(cause)}</em>' if cause else ''}</div>")
+    parts.note("Left: its part of all misses. Right: how many of its own were missed. Small groups swing by chance.")
+
+
+def _split_table(key: str, by: str, groups: list[Row]) -> pd.DataFrame:
+    """Groups as a table: name, figure, what is behind it."""
+    one = BY_KEY[key]
+    return pd.DataFrame({
+        behind.title(by): [str(group[by]) if group[by] not in (None, "") else reasons.NOT_GIVEN for group in groups],
+        words.title(one)[0]: [words.text(one, group["value"]) if group["value"] is not None else "–" for group in groups],
+        "Counted": [words.counted(one, group.get("part"), group.get("whole"), group["n"]) for group in groups]})
+
+
+# ---- what keeps coming back ------------------------------------------------------------------------------
+def repeats(story: Story, asked: Asked, of: str) -> None:
+    """The most frequent things misses have in common, each with a place for its root cause."""
+    found = reasons.sources(asked, of, story.week, story.key) if story.has_rows else None
+    if found is None or found.repeats is None:
+        return
+    st.header("What keeps coming back")
+    if not found.repeats:
+        st.text("No part, customer, route or reason was missed twice in these thirteen weeks.")
+        return
+    causes, page, may = reasons.causes(asked, of), _page(story, of), events.may_note(asked)
+    with st.container(key="repeats", gap="xxsmall"):
+        st.html(_STYLE)
+        for number, group in enumerate(found.repeats[:SHOWN]):
+            what, often, why = st.columns([6, 7, 15], gap="small", vertical_alignment="center")
+            with what:
+                picked = Picked(group.grouped_by, group.subject, repeat=True)
+                _opens(picked, reasons.title(picked.by, group.subject), _picked(page), page, f"repeat-{number}")
+            often.text(reasons.often(group, found.first_day))
+            with why, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                _cause(asked, of, group, causes.get((group.grouped_by, group.subject), ""), may, number)
+    hidden = len(found.repeats) - SHOWN
+    more = f"The ten most frequent of {len(found.repeats)}. " if hidden > 0 else ""
+    parts.note(f"{more}A miss stands under each thing it shares with another. A root cause is written once and shows wherever its "
+               "part, customer, route or reason does.")
+
+
+def _cause(asked: Asked, of: str, group: Repeat, known: str, may: bool, number: int) -> None:
+    """The root cause of a group: as text, or while it is being written as a field in the same place."""
+    writing = (of, group.grouped_by, group.subject)
+    if not may:
+        st.text(known or "No root cause written yet.", width="stretch")
+    elif st.session_state.get(_WRITING) != writing:
+        if known:
+            st.text(known, width="content")
+        if st.button("Change" if known else "Write the root cause", key=f"cause-{number}", type="tertiary", icon=":material/edit:",
+                     help=parts.plain(reasons.title(group.grouped_by, group.subject))):
+            st.session_state[_WRITING] = writing
+            st.rerun()
+    else:
+        _field(asked, of, group, known, number)
+
+
+def _field(asked: Asked, of: str, group: Repeat, known: str, number: int) -> None:
+    with st.form(f"cause-form-{number}", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        label = parts.plain(f"Why does {behind.title(group.grouped_by).lower()} {group.subject} come back?")
+        cause = st.text_input(label, known, max_chars=300, width=380, key=f"cause-text-{number}-{of}-{group.grouped_by}-{group.subject}",
+                              placeholder="Two bins look alike, the cut-off is too late …")
+        kept, left = st.form_submit_button("Keep"), st.form_submit_button("Cancel")
+        removed = bool(known) and st.form_submit_button("Take off")
+        with parts.saying():
+            if kept:
+                reasons.write_cause(asked, of, group, cause)
+            elif removed:
+                reasons.take_off_cause(asked, of, group)
+            if kept or removed or left:
+                st.session_state.pop(_WRITING, None)
+                st.rerun()
+
+
+# ---- the rows of a group ---------------------------------------------------------------------------------
+def rows(story: Story, week_rows: list[Row], asked: Asked, of: str) -> None:
+    """The rows of the group that was opened, over the thirteen weeks; without one those of the week."""
+    now = _picked(_page(story, of))
+    if now is None:
+        metric_parts.rows(story, week_rows, asked, of, f"The rows behind {words.week_name(story.week).lower()}")
+        return
+    found = reasons.rows_of(asked, of, story.week, story.key, now)
+    called = reasons.title(now.by, reasons.name(now))
+    metric_parts.rows(story, found, asked, of, f"{called}, {reasons.counted(len(found))} in thirteen weeks", called)
+    st.button(f"Back to all rows of {words.week_name(story.week).lower()}", on_click=st.session_state.pop, args=(_PICKED, None))
+
+
+def _page(story: Story, of: str) -> str:
+    return f"{of} {story.key} {story.week}"
+
+
+def _picked(page: str) -> Picked | None:
+    kept_of, found = st.session_state.get(_PICKED, ("", None))
+    return found if kept_of == page else None
+
+
+def _opens(picked: Picked, called: str, now: Picked | None, page: str, key: str) -> None:
+    """A group's name: opens its rows, and a second time closes them."""
+    open_now = picked == now
+
+    def change() -> None:
+        st.session_state[_PICKED] = (page, None if open_now else picked)
+
+    st.button(parts.plain(called), key=key, width="stretch", type="secondary" if open_now else "tertiary", on_click=change)

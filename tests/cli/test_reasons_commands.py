@@ -1,0 +1,63 @@
+"""Misses by group and what comes back, as commands: of the six orders E2 came late and E4 not at all, both for the south."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import Store
+from six_orders import EAST
+
+OTIF = (*EAST, "--metric", "otif")
+
+
+def test_misses_by_route_with_the_route_s_own_orders(six_orders):
+    told = six_orders.json("reasons", *OTIF, "--by", "route")
+    assert (told["first_week"], told["last_week"], told["of_all_rows"]) == ("2026-W33", "2026-W45", False)
+    assert (told["misses"], told["rows"]) == (2, 4)
+    assert told["groups"] == [{"route": "south", "others": 0, "misses": 2, "of": 2}]
+
+
+def test_weeks_may_be_chosen_and_a_reason_is_held_against_all_rows(six_orders):
+    told = six_orders.json("reasons", *OTIF, "--by", "why", "--week", "2026-W44", "--weeks", "1")
+    assert (told["first_week"], told["misses"], told["rows"], told["of_all_rows"]) == ("2026-W44", 1, 2, True)
+    assert told["groups"] == [{"why": "late", "others": 0, "misses": 1, "of": 2}]
+
+
+def test_a_person_reads_them_in_columns_that_add_up(six_orders):
+    assert six_orders("reasons", *OTIF, "--by", "why").out == (
+        "why            misses  of all misses  of all rows  missed\n"
+        "late                1           50 %            4    25 %\n"
+        "not delivered       1           50 %            4    25 %\n"
+        "2 misses, of 4 rows.\n")
+    assert six_orders("reasons", "--branch", "WEST", "--metric", "otif", "--by", "route").out == "No misses, of 2 rows.\n"
+
+
+def test_what_keeps_coming_back(six_orders):
+    route = {"metric": "otif", "grouped_by": "route", "subject": "south", "misses": 2, "weeks": 2, "last_on": "2026-11-05",
+             "root_cause": ""}
+    for asked in (OTIF, EAST):
+        told = six_orders.json("repeats", *asked)
+        assert told == {"branch": "EAST", "last_week": "2026-W45", "groups": [route], "found": 1}
+    assert six_orders("repeats", *OTIF).out == ("what         metric  misses  weeks  last\n"
+                                                "route south  otif         2      2  2026-11-05\n")
+    assert six_orders("repeats", "--branch", "WEST").out == "Nothing came back.\n"
+
+
+def test_a_branch_without_deliveries_is_told_by_what_it_ships(empty: Store, tmp_path):
+    (tmp_path / "orders.csv").write_text(
+        "branch,order_no,line_no,ordered_at,qty_ordered,first_promised_for,qty_shipped,shipped_at,route\n"
+        "EAST,E1,1,2026-11-02 09:00,1,2026-11-03,1,2026-11-05,south\nEAST,E2,1,2026-11-02 09:00,1,2026-11-03,1,2026-11-05,south\n"
+        "EAST,E3,1,2026-11-02 09:00,1,2026-11-03,1,2026-11-03,north\n")
+    empty.json("load", tmp_path / "orders.csv", "--create-branches")
+    assert [(g["metric"], g["subject"]) for g in empty.json("repeats", *EAST)["groups"]] == [("on_time_shipped", "south")]
+
+
+@pytest.mark.parametrize(("words", "error", "remedy"), [
+    (("reasons", *OTIF, "--by", "owner"), 'not counted by "owner"', "why, carrier, route"),
+    (("reasons", *OTIF, "--by", "rout"), 'not counted by "rout"', 'Did you mean "route"?'),
+    (("reasons", *EAST, "--metric", "rma_turnaround", "--by", "kind"), "it is a median of times", '"split"'),
+    (("repeats", *EAST, "--metric", "escalations"), "it only informs", '"split"'),
+    (("reasons", "--metric", "otif", "--by", "route"), "Say which branch.", "--branch CODE"),
+    (("repeats", "--territory", "Coast"), "Repeats are read for one branch at a time.", "EAST, WEST")])
+def test_what_cannot_be_told_is_said(six_orders, words, error, remedy):
+    told = six_orders.json(*words, code=2)
+    assert error in told["error"] and remedy in told["remedy"]
