@@ -1,0 +1,54 @@
+"""Runs the study: python -m tests.study --seeds 200 --out FOLDER. What a seed showed is kept in a file there, a line each,
+so that an interrupted run goes on where it was. Printed is the first part of docs/signals-study.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.study import huddles, report
+
+AT_ONCE = 5  # seeds in one store: most of a load's time is the same for one as for five
+
+
+def records(path: Path) -> Iterator[huddles.Record]:
+    """What was kept; a line cut off by an interruption is done again."""
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        if line.endswith("}"):
+            yield json.loads(line)
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--seeds", type=int, default=200, help="how many")
+    words.add_argument("--first", type=int, default=1, help="the first seed")
+    words.add_argument("--out", type=Path, required=True, help="the folder that keeps what each seed showed")
+    words.add_argument("--weekly", action="store_true", help="load each week's exports on its Monday: ten times as long")
+    words.add_argument("--docs", type=Path, help="the document whose first part is written anew")
+    asked = words.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    kept = asked.out / ("weekly.jsonl" if asked.weekly else "seeds.jsonl")
+    wanted = range(asked.first, asked.first + asked.seeds)
+    done = {record["seed"] for record in records(kept)}
+    left = [seed for seed in wanted if seed not in done]
+    for at in range(0, len(left), AT_ONCE):
+        some = huddles.study(left[at:at + AT_ONCE], weekly=asked.weekly)
+        with kept.open("a", encoding="utf-8") as file:
+            file.write("".join(json.dumps(record, separators=(",", ":")) + "\n" for record in some))
+        print(f"seeds {some[0]['seed']}–{some[-1]['seed']} done, {max(len(left) - at - AT_ONCE, 0)} left", flush=True)
+    text = report.text(_chosen(asked.out / "seeds.jsonl", wanted), _chosen(asked.out / "weekly.jsonl", wanted))
+    print(text)
+    if asked.docs:
+        _, heading, written = asked.docs.read_text(encoding="utf-8").partition(report.READING)
+        asked.docs.write_text(f"{report.TITLE}\n\n{text}\n{heading}{written}", encoding="utf-8")
+
+
+def _chosen(path: Path, wanted: range) -> list[huddles.Record]:
+    return [*{record["seed"]: record for record in records(path) if record["seed"] in wanted}.values()]
+
+
+if __name__ == "__main__":
+    main()
