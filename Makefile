@@ -1,9 +1,10 @@
 PYTHON ?= python3
 PORT ?= 8501
+STUDY ?= /tmp/scoreboard-study
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run setup test check pictures bench
+.PHONY: run setup test check pictures bench study
 
 run: $(VENV)/.runs  ## the scoreboard in the browser, with the sample company while nothing else is loaded
 	@$(BIN)/python -m scoreboard serve --sample --port $(PORT)
@@ -34,3 +35,6 @@ pictures: setup  ## the pictures of the docs: every state of a tile and a chart,
 
 bench: setup  ## speed and memory, as ratios in one run; writes docs/bench.md
 	$(BIN)/python -m tests.bench
+
+study: setup  ## how often signals find the planted stories and light up on noise, over 200 seeds; writes docs/signals-study.md
+	$(BIN)/python -m tests.study --seeds 200 --out $(STUDY) --docs docs/signals-study.md
