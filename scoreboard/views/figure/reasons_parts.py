@@ -14,7 +14,7 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.reasons import SHOWN, Pareto, Repeat
 from scoreboard.views import parts, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.figure import behind, events, metric, metric_parts, reasons
+from scoreboard.views.figure import behind, events, metric_parts, reasons
 from scoreboard.views.figure.metric import Story
 from scoreboard.views.figure.reasons import Picked, Row, Sources
 
