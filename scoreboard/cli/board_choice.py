@@ -48,7 +48,7 @@ def _show(context: Context, code: str) -> None:
 
     with context.reading() as conn:
         own = board_choices.of_branch(conn, context.viewer, code)
-        chosen = companies.read(conn, context.settings.now).board_of({code})
+        chosen = companies.read(conn, context.settings.now).board_of(code)
     rows = [[str(place), key, BY_KEY[key].name, BY_KEY[key].corner] for place, key in enumerate(chosen, 1)]
     context.show({"branch": code, "metrics": chosen, "own": own is not None, "who": own.who if own else None,
                   "changed_at": own.changed_at if own else None}, [_whose(code, own), *table(rows, right=(0,))])

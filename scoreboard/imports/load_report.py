@@ -116,7 +116,7 @@ def _effects(change: Difference, company: Company, viewer: Viewer) -> list[Effec
     found = []
     for old, new in change.pairs:
         row = new or {c: getattr(old, c) for c in ("scope_kind", "scope", "week", "metric")}
-        if row["scope_kind"] != "branch" or not viewer.sees(row["scope"]) or row["metric"] not in company.board_of({row["scope"]}):
+        if row["scope_kind"] != "branch" or not viewer.sees(row["scope"]) or row["metric"] not in company.board_of(row["scope"]):
             continue
         metric = BY_KEY[row["metric"]]
         before, after = (as_text(metric, value(metric, x)) if x else "no value"

@@ -98,7 +98,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
         raise NotAllowed(f"{scope.title} held branches that are not yours before {weeks.label(scope.since)}.", "Choose a later week.")
     version, reach = _version(conn, company, scope, week, as_reported)
     members = scope.members(company, week)
-    board = board_metrics(company, reach, members)
+    board = board_metrics(company, reach, scope, members)
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     said = sayings(conn, scope, week, reach, [m for m in wanted if m.key in board or m.key in (also or ())], kept=not as_reported)
     figures = _results(conn, scope, week, wanted, said, version if as_reported else None)
@@ -167,12 +167,12 @@ def _version(conn: Connection, company: Company, scope: Scope, week: date, as_re
     return version, reaches.fold(reaches.pieces(conn, branches=members, version=version), company)
 
 
-def board_metrics(company: Company, reach: Reach, members: frozenset[str]) -> list[str]:
+def board_metrics(company: Company, reach: Reach, scope: Scope, members: frozenset[str]) -> list[str]:
     """The keys on the board, in order: of one branch its own choice, else the company's.
 
     A metric no branch can have gives its place to its substitute, unless that one has a place already.
     """
-    wanted = company.board_of(members)
+    wanted = company.board_of(scope.name if scope.kind == "branch" else None)
     chosen = []
     for key in wanted:
         if not any(reach.as_of(BY_KEY[key], b) for b in members):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -63,9 +63,9 @@ class Company:
         return frozenset(code for code, name, start, end in self.memberships
                          if name == territory and start <= week and (end is None or week < end))
 
-    def board_of(self, members: Collection[str]) -> list[str]:
-        """The metrics chosen for a board over these branches, in order: of one branch its own choice, else the company's."""
-        own = self.choices.get(min(members)) if len(members) == 1 else None
+    def board_of(self, branch: str | None) -> list[str]:
+        """The metrics chosen for the board of a branch, in order; without one (a territory, the company) the company's."""
+        own = self.choices.get(branch) if branch is not None else None
         return list(own.metrics if own else self.options["board_metrics"])
 
     def reporting_hour(self, week: date) -> datetime:

@@ -74,7 +74,7 @@ def _read(key: tuple[object, ...], of: str, _asked: Asked) -> Stand:
     given = {e.key for e in explained if e.available}
     found = tuple(_candidate(e, ran[e.key], given) for e in explained)
     zone = company.zones[scope.name]
-    return Stand(own, tuple(company.board_of({scope.name})), _origin(own, past, zone), found,
+    return Stand(own, tuple(company.board_of(scope.name)), _origin(own, past, zone), found,
                  tuple(_row(change, zone) for change in past), tuple(past[0].old) if past and past[0].old else None)
 
 

@@ -82,12 +82,11 @@ def explanations(asked: Asked, of: str | None) -> list[Explained]:
 def _explanations(key: tuple[object, ...], of: str | None, _asked: Asked) -> list[Explained]:
     with reading(_asked.engine) as conn:
         company = data.company_of(_asked, conn)
-        members: frozenset[str] = frozenset()
-        if of is not None:
-            members = data.scope_of(company, _asked, of).members(company, company.today.date())
+        scope = data.scope_of(company, _asked, of) if of is not None else None
+        members = scope.members(company, company.today.date()) if scope else frozenset()
         reach = reaches.fold(reaches.pieces(conn, branches=members), company)
-    chosen = company.board_of(members)
-    board = boards.board_metrics(company, reach, members) if members else chosen
+    chosen = company.board_of(scope.name if scope and scope.kind == "branch" else None)
+    board = boards.board_metrics(company, reach, scope, members) if scope and members else chosen
     found = [_explained(metric, reach, sorted(members), board, chosen) for metric in CATALOGUE]
     return sorted(found, key=lambda one: (GROUPS.index(one.group), not one.place, board.index(one.key) if one.place else 0))
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from html import escape
 from itertools import pairwise
+from math import ceil, floor, log10
 from typing import Any
 
 from scoreboard.metrics import signals
@@ -189,13 +190,20 @@ def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, weeks: list[
     suffix = {"share": " %", "hours": " h", "days": " d"}.get(metric.unit, "")
     months = {"tickformat": "%b\n%Y", "dtick": "M3" if len(weeks) < 200 else "M12", "minor": {"dtick": "M1", "ticks": "outside"}}
     ticks = {"tickformat": "%-d %b\n%Y", "tickvals": weeks if len(weeks) < FEW else None} if len(weeks) < 30 else months
-    logs = {"type": "log", "dtick": "D2"} if metric.kind == "duration" and min(values, default=0.0) > 0 else {}
+    logs = _log_axis(values, suffix) if metric.kind == "duration" and min(values, default=0.0) > 0 else {}
     return {"height": 340, "margin": {"l": 56, "r": 16, "t": 12, "b": 36}, "shapes": shapes, "hovermode": "closest",
             "xaxis": {"type": "date", **ticks, "showgrid": False, "fixedrange": True, "tickfont": {"color": ink}},
             "yaxis": {"ticksuffix": suffix, "zeroline": False, "fixedrange": True, "nticks": 6, "tickfont": {"color": ink},
                       "rangemode": "tozero" if metric.is_duration else "normal"} | logs,
             "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
             "font": {"family": "Barlow, sans-serif", "size": 14}}
+
+
+def _log_axis(values: Sequence[float], suffix: str) -> dict[str, Any]:
+    """Durations lie on a log scale, as they are judged: twice as long is as far up as half as long is down."""
+    low, high = min(values) / 1.5, max(values) * 1.5
+    steps = [step * 10.0 ** power for power in range(floor(log10(low)), ceil(log10(high)) + 1) for step in (1, 2, 5)]
+    return {"type": "log", "tickvals": steps, "ticktext": [f"{step:g}{suffix}" for step in steps], "ticksuffix": ""}
 
 
 def small(figure: dict[str, Any]) -> dict[str, Any]:
