@@ -73,7 +73,7 @@ def test_a_note_is_added_shown_on_every_chart_and_taken_off(opened: Open, sample
     page.session_state["add-note"] = True
     page.run()
     page.text_input[0].set_value("<b>New</b> route")
-    page.button[-1].click().run()
+    next(b for b in page.button if b.label == "Add note").click().run()
     assert "▲ Week 32 · <b>New</b> route (administrator)" in [t.value for t in page.text]
     assert page.text_input[0].value == ""
     other = opened(folder, PAGE, branch="HAR", week="2026-W45", metric="fill_rate")
@@ -161,7 +161,7 @@ def test_a_note_without_words_is_refused_and_what_was_typed_stays(opened: Open, 
     page = opened(shutil.copytree(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
     page.session_state["add-note"] = True
     page.run().text_input[0].set_value("   ")
-    page.button[-1].click().run()
+    next(b for b in page.button if b.label == "Add note").click().run()
     assert [e.value for e in page.error] and page.text_input[0].value == "   "
 
 

@@ -93,19 +93,18 @@ def _read(asked: Asked, of: str, week: date, metric: Metric, only: Sequence[str]
 # ---- the rows of a group ---------------------------------------------------------------------------------
 def rows_of(asked: Asked, of: str, week: date, key: str, picked: Picked) -> list[Row]:
     """The misses of one group, over the same thirteen weeks."""
-    return _rows_of(asked.cache_key, of, week, key, picked, asked)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _rows_of(cached: tuple[object, ...], of: str, week: date, key: str, picked: Picked, _asked: Asked) -> list[Row]:
-    found, _ = _read(_asked, of, week, BY_KEY[key], None)
-    misses = reasons.missed(found)
+    misses = _misses(asked.cache_key, of, week, key, asked)
     if picked.repeat:
-        kept = [row for row in misses if reasons.common_value(row, picked.by) == picked.value]
-    else:
-        pareto, group = reasons.pareto(found, picked.by), Group(picked.value, 0, 0, picked.pooled)
-        kept = [row for row in misses if reasons.in_group(row, pareto, group)]
-    return [{name: value for name, value in row.items() if name != "counted_on"} for row in kept]
+        return [row for row in misses if reasons.common_value(row, picked.by) == picked.value]
+    pareto, group = sources(asked, of, week, key).paretos[picked.by], Group(picked.value, 0, 0, picked.pooled)
+    return [row for row in misses if reasons.in_group(row, pareto, group)]
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _misses(cached: tuple[object, ...], of: str, week: date, key: str, _asked: Asked) -> list[Row]:
+    """The misses with everything their rows say; read when the first group is opened."""
+    found, _ = _read(_asked, of, week, BY_KEY[key], None)
+    return [{name: value for name, value in row.items() if name != "counted_on"} for row in reasons.missed(found)]
 
 
 # ---- words -----------------------------------------------------------------------------------------------
