@@ -57,7 +57,7 @@ def series(ctx: typer.Context, metric: Key, branch: Branch = None, territory: Te
     with context.reading() as conn:
         known = companies.read(conn, context.settings.now)
         scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=company)
-        points = boards.series(conn, context.settings, scope, _metric(metric), company=known)
+        points = boards.series(conn, context.settings, scope, metric_of(metric), company=known)
     found = [shown.point(p) for p in points]
     context.show({"metric": metric, "scope": scope.title, "points": found}, series_lines(found))
 
@@ -72,8 +72,8 @@ def rows(ctx: typer.Context, metric: Key, branch: Branch = None, territory: NoTe
         known, scope = _one_branch(context, conn, "Rows", branch, territory, company)
         if not week:
             raise Refused("Say which week.", "Give --week, for example --week 2026-W45.")
-        found = row_reader.rows(context.settings, conn, scope, _metric(metric), weeks.parse(week, known.first_day))
-    context.show({"metric": metric, "branch": scope.name, "week": week, "rows": found}, row_lines(_metric(metric), found))
+        found = row_reader.rows(context.settings, conn, scope, metric_of(metric), weeks.parse(week, known.first_day))
+    context.show({"metric": metric, "branch": scope.name, "week": week, "rows": found}, row_lines(metric_of(metric), found))
 
 
 def split(ctx: typer.Context, metric: Key, by: Annotated[str, typer.Option(help="A column behind the metric, e.g. route.")],
@@ -86,13 +86,13 @@ def split(ctx: typer.Context, metric: Key, by: Annotated[str, typer.Option(help=
     context: Context = ctx.obj
     with context.reading() as conn:
         known, scope = _one_branch(context, conn, "Splits", branch, territory, company)
-        points = boards.series(conn, context.settings, scope, _metric(metric), company=known)
+        points = boards.series(conn, context.settings, scope, metric_of(metric), company=known)
         first, last = (points[0].week, points[-1].week) if points else (boards.default_week(conn, known, scope),) * 2
         if week:
             first = last = weeks.parse(week, known.first_day)
-        found = row_reader.split(context.settings, conn, scope, _metric(metric), by, first, last + timedelta(days=7))
+        found = row_reader.split(context.settings, conn, scope, metric_of(metric), by, first, last + timedelta(days=7))
     context.show({"metric": metric, "branch": scope.name, "by": by, "first_week": weeks.label(first), "last_week": weeks.label(last),
-                  "groups": found}, split_lines(_metric(metric), by, found))
+                  "groups": found}, split_lines(metric_of(metric), by, found))
 
 
 def metrics(ctx: typer.Context) -> None:
@@ -120,7 +120,8 @@ def _one_branch(context: Context, conn: Any, what: str, branch: str | None, terr
     return known, scope
 
 
-def _metric(key: str) -> Any:
+def metric_of(key: str) -> Any:
+    """The metric of a key. Refused when there is none."""
     from scoreboard.metrics.catalogue import BY_KEY
 
     if key not in BY_KEY:

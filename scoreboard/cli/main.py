@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoreboard import __version__
-from scoreboard.cli import company, figures, loads, serve, signals
+from scoreboard.cli import company, figures, loads, over_time, serve, signals
 from scoreboard.cli.context import begin, errors_as_sentences
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -34,7 +34,7 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, figures, company, signals, serve):
+for group in (loads, figures, over_time, company, signals, serve):
     group.register(app)
 
 
