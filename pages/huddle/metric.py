@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoreboard.views import data, filters, first_run
+from scoreboard.views import data, filters, first_run, restated
 from scoreboard.views.asking import asked
 from scoreboard.views.figure import metric, metric_parts
 
@@ -16,6 +16,7 @@ story = metric.story(who, branch, week, key, st.context.theme.type or "light")
 
 metric_parts.head(story)
 metric_parts.trend(story)
+restated.show(who, branch, week, key)
 metric_parts.events(story, who, branch, week)
 rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 left, right = st.columns(2, gap="large")

@@ -63,8 +63,8 @@ def _json(one: Compared, made: Causes) -> dict[str, Any]:
 
 
 def _figure(metric: Metric, figure: Figure | None) -> dict[str, Any] | None:
-    return figure and {"value": figure.value, "part": figure.part, "whole": figure.whole, "n": figure.n,
-                       "at_least": figure.more_than, "text": figure.text(metric)}
+    return None if figure is None else {"value": figure.value, "part": figure.part, "whole": figure.whole, "n": figure.n,
+                                        "at_least": figure.more_than, "text": figure.text(metric)}
 
 
 def _change(metric: Metric, change: Change, cause: Cause) -> dict[str, Any]:
@@ -77,10 +77,13 @@ def _lines(found: Restated, made: Causes) -> list[str]:
     lines = [f"Reported {moment(found.at.isoformat())} UTC; {counted(len(found.changed), 'figure has', 'figures have')} changed since."]
     for one in found.changed:
         lines += ["", f"{one.metric.name}: {_said(one.metric, one.reported)} → {_said(one.metric, one.now)}"]
-        lines += table([[moment(cause.at.isoformat()) if cause.at else "since then", f"{_said(one.metric, change.before)} → {_said(one.metric, change.after)}",
-                         f"{cause.what}{f' ({cause.who})' if cause.who else ''}"]
-                        for change in one.changes if (cause := made[change.version])], indent="  ")
+        lines += table([_step(one.metric, change, made[change.version]) for change in one.changes], indent="  ")
     return lines
+
+
+def _step(metric: Metric, change: Change, cause: Cause) -> list[str]:
+    return [moment(cause.at.isoformat()) if cause.at else "since then", f"{_said(metric, change.before)} → {_said(metric, change.after)}",
+            f"{cause.what}{f' ({cause.who})' if cause.who else ''}"]
 
 
 def _said(metric: Metric, figure: Figure | None) -> str:

@@ -39,8 +39,8 @@ def causes(conn: Connection, viewer: Viewer, numbers: Collection[int | None]) ->
     if not numbers:
         return found
     made = conn.execute(select(versions).where(versions.c.number.in_(numbers))).all()
-    of_loads = {number: row for row in conn.execute(select(loads).where(or_(loads.c.version.in_(numbers), loads.c.undone_version.in_(numbers))))
-                for number in (row.version, row.undone_version)}
+    told = conn.execute(select(loads).where(or_(loads.c.version.in_(numbers), loads.c.undone_version.in_(numbers)))).all()
+    of_loads = {number: row for row in told for number in (row.version, row.undone_version)}
     names, held = _files(conn, {row.id for row in of_loads.values()})
     for row in made:
         load = of_loads.get(row.number)
@@ -82,4 +82,5 @@ def _of_setting(conn: Connection, version: Any, viewer: Viewer) -> Cause:
     seen = names if version.what == "option" else [name for name in names if viewer.sees(name)]
     if seen:
         return Cause(version.at, f"{version.what.capitalize()} {seen[0]} was changed", version.who)
-    return Cause(version.at, "The settings of another branch were changed" if version.what == "branch" else "The settings of the company were changed")
+    whose = {"branch": "Another branch was", "sample": "The sample company was"}.get(version.what, "The settings of the company were")
+    return Cause(version.at, f"{whose} changed")

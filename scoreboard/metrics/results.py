@@ -181,10 +181,13 @@ def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, en
 
 
 _WEEK = and_(_T.scope_kind == bindparam("kind"), _T.scope == bindparam("of"), _T.week == bindparam("at_week"))
+_THEN = select(func.max(versions.c.number)).where(versions.c.at <= bindparam("instant")).scalar_subquery()
 _TAKEN_BACK = select(loads.c.version).where(loads.c.undone_version.is_not(None))
 _REPORTED = select(  # built once: each board asks it
-    select(func.max(versions.c.number)).where(versions.c.at <= bindparam("instant")).scalar_subquery(),
-    select(func.min(_T.from_version)).where(_WEEK, _T.from_version.not_in(_TAKEN_BACK)).scalar_subquery(),
+    _THEN,
+    select(func.min(_T.from_version)).where(_WEEK, or_(
+        _T.from_version.not_in(_TAKEN_BACK), and_(_T.from_version <= _THEN, or_(_T.to_version.is_(None), _T.to_version > _THEN))
+    )).scalar_subquery(),
     select(func.max(loads.c.undone_version)).where(loads.c.sample).scalar_subquery())
 _SINCE = select(*_READ, _T.from_version, _T.to_version).where(
     _WEEK, _T.metric.in_(bindparam("metrics", expanding=True)), or_(_T.to_version.is_(None), _T.to_version > bindparam("version"))
@@ -194,7 +197,7 @@ _SINCE = select(*_READ, _T.from_version, _T.to_version).where(
 def reported_version(conn: Connection, kind: str, scope: str, week: date, instant: datetime) -> int:
     """The version current when a week was reported; a week first loaded later was reported when first loaded.
 
-    A load that was taken back was never the first, and what a sample showed was never reported.
+    A load taken back before anybody reported the week was never the first, and what a sample showed was never reported.
     """
     found = conn.execute(_REPORTED, {"kind": kind, "of": scope, "at_week": week, "instant": instant}).one()
     return max(int(number or 0) for number in found)

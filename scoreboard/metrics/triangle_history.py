@@ -25,7 +25,7 @@ from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.signals import BASELINE
 from scoreboard.metrics.states import Point, outlook, points
-from scoreboard.metrics.triangle import Triangle, triangle
+from scoreboard.metrics.triangle import Reading, Triangle, triangle
 from scoreboard.metrics.usual import judge
 from scoreboard.settings import Settings
 from scoreboard.weeks import WEEK
@@ -71,7 +71,7 @@ def _series(keys: Sequence[str], rows: Mapping[str, Mapping[date, Any]], members
             for key in keys}
 
 
-def _reading(key: str, series: list[Point], week: date, aim: boards.Aim) -> Any:
+def _reading(key: str, series: list[Point], week: date, aim: boards.Aim) -> Reading:
     """What the board of a week reads of a metric: limits from its first weeks, judged are its last."""
     known = [p for p in series if p.week <= week]
     history, before = known[-boards.HISTORY - 1:], known[:-boards.HISTORY - 1]
