@@ -104,6 +104,7 @@ def test_the_canary_is_there_for_those_who_may_see_it(boss):
 
 @pytest.mark.parametrize("words", [
     ["board", "--branch", MINE], ["board", "--branch", MINE, "--as-reported"], ["board", "--branch", "riv", "--week", "2025-W42"],
+    ["restated", "--branch", MINE, "--week", "2025-W42"], ["triangle", "--branch", MINE],
     ["loads"], ["branches", "list"], ["targets", "list"], ["options", "list"], ["people", "list"], ["changes", "--limit", "500"],
     ["metrics"]], ids=" ".join)
 def test_a_list_or_board_of_the_leader_is_without_it(leader, words):
@@ -153,6 +154,7 @@ def test_a_load_of_the_leader_tells_nothing_of_the_others(leader, tmp_path):
 # ---- refusals ----------------------------------------------------------------------------------------
 REFUSALS = [
     ["board", "--branch", "{}"], ["board", "--branch", "{}", "--as-reported"], ["series", "--branch", "{}", "--metric", "otif"],
+    ["restated", "--branch", "{}"], ["triangle", "--branch", "{}"],
     ["rows", "--branch", "{}", "--metric", "otif", "--week", "2025-W42"], ["split", "--branch", "{}", "--metric", "otif", "--by", "route"],
     ["targets", "set", "--branch", "{}", "--metric", "otif", "--target", "0.5", "--reason", "r"],
     ["branches", "add", "{}"], ["people", "add", "x@example.com", "--name", "X", "--role", "viewer", "--branch", "{}"],

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoreboard.views import data, filters, first_run
+from scoreboard.views import data, filters, first_run, restated
 from scoreboard.views.asking import asked
 from scoreboard.views.figure import beside, event_parts, level_parts, metric, metric_parts, reasons, reasons_parts
 
@@ -17,6 +17,7 @@ rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 
 metric_parts.head(story, reasons.missed(key, rows))
 metric_parts.trend(story)
+restated.show(who, branch, week, key)
 event_parts.show(story, who, branch, week)
 level_parts.show(story, who, branch)
 left, right = st.columns(2, gap="large")

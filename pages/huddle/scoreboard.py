@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoreboard.views import data, filters, first_run, picture
+from scoreboard.views import data, filters, first_run, moved, picture, restated
 from scoreboard.views.asking import asked
 
 who = asked()
@@ -10,7 +10,12 @@ if not data.anything_loaded(who):
     first_run.show(who)
     st.stop()
 
-branch, week = filters.branch_and_week(who)
-opened = picture.show(data.board(who, branch, week), filters.address(branch, week))
+with st.container(horizontal=True, vertical_alignment="center"):
+    branch, week = filters.branch_and_week(who)
+    as_reported = restated.switch(data.board(who, branch, week)["changed"])
+opened = picture.show(data.board(who, branch, week, as_reported=as_reported), filters.address(branch, week))
 if opened:
     st.switch_page("pages/huddle/metric.py", query_params={**st.query_params.to_dict(), "metric": opened})
+if as_reported:
+    restated.show(who, branch, week)
+moved.show(who, branch, week)

@@ -121,6 +121,7 @@ def one_branch(context: Context, conn: Any, what: str, branch: str | None, terri
 
 
 def metric_of(key: str) -> Any:
+    """The metric of a key. Refused when there is none."""
     from scoreboard.metrics.catalogue import BY_KEY
 
     if key not in BY_KEY:

@@ -106,7 +106,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     aims = aims_for(conn, company, scope, week)
     tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, week, m.key in board, said.get(m.key))
              for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
-    readings = {tile.metric.key: _reading(tile) for tile in tiles if tile.on_board}
+    readings = {t.metric.key: reading(t.metric, t.history, t.aim, t.judged) for t in tiles if t.on_board}
     through = {s: at.isoformat() for s, at in sorted(_through(reach, members).items())}
     return Board(scope, week, version, as_reported, tiles, readings, triangle.triangle(list(readings.values())), through)
 
@@ -227,13 +227,12 @@ def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scop
     return Tile(metric, shown, picked, aim, needs, history, on_board, found)
 
 
-def _reading(tile: Tile) -> triangle.Reading:
-    judged = [p for p in tile.history if p.judged]
-    last = pooled(p.row for p in judged[-triangle.POOLED_WEEKS:])
-    figure = value(tile.metric, last) if judged else None
-    found = tile.judged
-    variation: triangle.Variation = found.variation if found and found.variation in ("improvement", "concern") else ""  # type: ignore[assignment]
-    return triangle.Reading(tile.metric, figure, tile.aim.target, tile.aim.floor, variation, found.assurance if found else None)
+def reading(metric: Metric, history: Sequence[Point], aim: Aim, judged: Judged | None) -> triangle.Reading:
+    """What the triangle knows of a metric from its last weeks, and from what they were judged."""
+    last = [p for p in history if p.judged][-triangle.POOLED_WEEKS:]
+    figure = value(metric, pooled(p.row for p in last)) if last else None
+    variation: triangle.Variation = judged.variation if judged and judged.variation in ("improvement", "concern") else ""  # type: ignore[assignment]
+    return triangle.Reading(metric, figure, aim.target, aim.floor, variation, judged.assurance if judged else None)
 
 
 def _through(reach: Reach, members: frozenset[str]) -> dict[str, Any]:

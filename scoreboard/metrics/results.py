@@ -22,7 +22,7 @@ from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.rollup import Result, Weeks
 from scoreboard.state import bulk
 from scoreboard.state.bulk import Ready
-from scoreboard.state.schema import versions, weekly_results
+from scoreboard.state.schema import loads, versions, weekly_results
 
 _KEY = ("scope_kind", "scope", "week", "metric")
 _SUMS = ("part", "whole", "n", "undecided", "open", "p50", "p90", "at_least", "p90_at_least")
@@ -188,11 +188,32 @@ def by_metric(rows: Mapping[tuple[str, date], Any]) -> dict[str, dict[date, Any]
     return found
 
 
+_WEEK = and_(_T.scope_kind == bindparam("kind"), _T.scope == bindparam("of"), _T.week == bindparam("at_week"))
+_THEN = select(func.max(versions.c.number)).where(versions.c.at <= bindparam("instant")).scalar_subquery()
+_TAKEN_BACK = select(loads.c.version).where(loads.c.undone_version.is_not(None))
+_REPORTED = select(  # built once: each board asks it
+    _THEN,
+    select(func.min(_T.from_version)).where(_WEEK, or_(
+        _T.from_version.not_in(_TAKEN_BACK), and_(_T.from_version <= _THEN, or_(_T.to_version.is_(None), _T.to_version > _THEN))
+    )).scalar_subquery(),
+    select(func.max(loads.c.undone_version)).where(loads.c.sample).scalar_subquery())
+_SINCE = select(*_READ, _T.from_version, _T.to_version).where(
+    _WEEK, _T.metric.in_(bindparam("metrics", expanding=True)), or_(_T.to_version.is_(None), _T.to_version > bindparam("version"))
+).order_by(_T.from_version)
+
+
 def reported_version(conn: Connection, kind: str, scope: str, week: date, instant: datetime) -> int:
-    """The version current when a week was reported; a week first loaded later was reported when first loaded."""
-    then = conn.scalar(select(func.max(versions.c.number)).where(versions.c.at <= instant)) or 0
-    first = conn.scalar(select(func.min(_T.from_version)).where(_T.scope_kind == kind, _T.scope == scope, _T.week == week))
-    return max(int(then), int(first or 0))
+    """The version current when a week was reported; a week first loaded later was reported when first loaded.
+
+    A load taken back before anybody reported the week was never the first, and what a sample showed was never reported.
+    """
+    found = conn.execute(_REPORTED, {"kind": kind, "of": scope, "at_week": week, "instant": instant}).one()
+    return max(int(number or 0) for number in found)
+
+
+def versions_since(conn: Connection, kind: str, scope: str, week: date, metrics: Iterable[str], version: int) -> list[Any]:
+    """Every row of a week that was visible at a version or later, with its versions, oldest first."""
+    return list(conn.execute(_SINCE, {"kind": kind, "of": scope, "at_week": week, "metrics": list(metrics), "version": version}))
 
 
 def open_weeks(conn: Connection, metrics: Iterable[str], branches: Iterable[str], *, forward: bool) -> dict[str, frozenset[date]]:

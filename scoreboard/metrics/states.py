@@ -148,18 +148,19 @@ class _Smallest:
 def _point(metric: Metric, week: date, row: Any | None, state: str, least: float, options: Mapping[str, Any]) -> Point:
     figure = value(metric, row) if row is not None else None
     if state == "value":
-        if row.n < least or (metric.minimum and _counted(metric, row) < options[metric.minimum]):  # type: ignore[union-attr]
+        if row.n < least or too_few_to_show(metric, row, options):  # type: ignore[union-attr]
             state = "too_few"
         elif figure is None:
             state = "no_events"
-    if metric.minimum and row is not None and _counted(metric, row) < options[metric.minimum]:
-        figure, row = None, None  # suppressed: too few people or answers to show
+    if row is not None and too_few_to_show(metric, row, options):
+        figure, row = None, None
         state = "too_few" if state in ("value", "no_events") else state
     return Point(metric, week, row, figure, state)
 
 
-def _counted(metric: Metric, row: Any) -> float:
-    return float(row.whole or 0)
+def too_few_to_show(metric: Metric, row: Any, options: Mapping[str, Any]) -> bool:
+    """Whether a figure stays hidden, because it could be traced to one of its few people or answers."""
+    return bool(metric.minimum) and float(row.whole or 0) < options[metric.minimum]
 
 
 def _whole_source(metric: Metric) -> str:

@@ -36,13 +36,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Corner:
-    """One corner; `score` is None when none of its metrics speaks."""
+    """One corner; `score` is None when none of its metrics speaks; `because`: the keys of the metrics that made its state."""
 
     name: str
     score: float | None
     state: str
     speak: int
     of: int
+    because: tuple[str, ...] = ()
 
     @property
     def hollow(self) -> bool:
@@ -92,18 +93,20 @@ def geometric(scores: Sequence[float]) -> float:
 
 def _corner(name: str, readings: list[Reading]) -> Corner:
     scores = [s for r in readings if (s := score(r)) is not None]
-    return Corner(name, fmean(scores) if scores else None, _state(readings), len(scores), len(readings))
+    state, because = _state(readings)
+    return Corner(name, fmean(scores) if scores else None, state, len(scores), len(readings), tuple(r.metric.key for r in because))
 
 
-def _state(readings: list[Reading]) -> str:
-    if any(r.variation == "concern" or r.assurance == "reliably_misses" for r in readings):
-        return "needs help"
-    if any(r.variation == "improvement" for r in readings):
-        return "improving"
+def _state(readings: list[Reading]) -> tuple[str, list[Reading]]:
+    """The state of a corner, and the readings that made it something to talk about."""
+    if worse := [r for r in readings if r.variation == "concern" or r.assurance == "reliably_misses"]:
+        return "needs help", worse
+    if better := [r for r in readings if r.variation == "improvement"]:
+        return "improving", better
     figures = [r for r in readings if r.figure is not None]
     if not figures:
-        return "no data"
-    return "steady" if any(r.target is not None for r in figures) else "no target agreed"  # nothing said it is steady
+        return "no data", []
+    return "steady" if any(r.target is not None for r in figures) else "no target agreed", []  # nothing said it is steady
 
 
 def _headline(corners: tuple[Corner, ...]) -> str:

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
 from scoreboard.cases.standing import Standing, standing
-from scoreboard.metrics import accepting
+from scoreboard.metrics import accepting, restated
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
 from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.state.database import reading
 from scoreboard.state.schema import loads, weekly_results
-from scoreboard.views import sample, tiles
+from scoreboard.views import restated_words, sample, tiles
 from scoreboard.views.asking import Asked
 from scoreboard.weeks import WEEK
 
@@ -96,7 +96,8 @@ def anything_loaded(asked: Asked) -> bool:
 
 
 def board(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> dict[str, Any]:
-    """The board of a scope and week as JSON (see `tiles.board_json`)."""
+    """The board of a scope and week as JSON (see `tiles.board_json` and `restated_words.marked`); as it was reported only where
+    that differs."""
     return _board(asked.cache_key, of, week, as_reported, asked)
 
 
@@ -105,8 +106,13 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
     with reading(_asked.engine) as conn:
         company = company_of(_asked, conn)
         scope = scope_of(company, _asked, of)
-        found = boards.read(conn, _asked.settings, scope, week, as_reported=as_reported, company=company, also=())
-        open_cases = _standing(conn, company, scope, week)
+        found = boards.read(conn, _asked.settings, scope, week, company=company, also=())
+        since = restated.compare(conn, company, scope, week, (tile.picked for tile in found.tiles))
+        as_reported = as_reported and bool(since and since.changed)
+        if as_reported:
+            found = boards.read(conn, _asked.settings, scope, week, as_reported=True, company=company, also=())
         endings = accepting.endings(conn, company, scope, week)
+        open_cases = None if as_reported else _standing(conn, company, scope, week)  # they stand as they do now
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    return tiles.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings)
+    shown = tiles.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings)
+    return restated_words.marked(shown, since, company, as_reported=as_reported)

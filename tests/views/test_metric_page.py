@@ -196,10 +196,12 @@ def test_instants_are_instants_in_a_workbook_and_a_duration_is_a_number_with_its
 
 # ---- weeks and figures that say little ---------------------------------------------------------------------
 def test_a_running_week_is_not_compared_with_a_report_it_never_had(opened: Open, sample_folder: Path) -> None:
-    def said(week: str) -> str:
-        return " ".join(t.value for t in opened(sample_folder, PAGE, branch="RIV", week=week, metric="otif").text)
+    def said(week: str, now: str) -> str:
+        return " ".join(t.value for t in opened(sample_folder, PAGE, now=now, branch="RIV", week=week, metric="otif").text)
 
-    assert "reported" in said("2026-W45") and "reported" not in said("2026-W46")
+    before, after = "2026-11-09T17:59", "2026-11-09T18:00"  # Monday 12:00 in Chicago
+    assert "reported" in said("2026-W45", after) and "reported" not in said("2026-W46", after)
+    assert "reported" not in said("2026-W45", before)
 
 
 def test_a_figure_nobody_has_draws_no_empty_chart(opened: Open, sample_folder: Path) -> None:

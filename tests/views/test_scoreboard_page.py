@@ -81,7 +81,7 @@ def test_no_banned_word_on_any_board_of_the_sample(opened: Open, sample_folder: 
 
 
 def test_every_state_has_a_shape_that_the_picture_draws() -> None:
-    script = (ROOT / "scoreboard/views/picture/board.js").read_text(encoding="utf-8")
+    script = (ROOT / "scoreboard/views/picture/shapes.js").read_text(encoding="utf-8")
     shapes = {shape for shape, _ in tiles.STATES.values()} | {"down", "up"}
     assert all(f"    {shape}: () =>" in script for shape in shapes)
 

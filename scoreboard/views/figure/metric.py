@@ -18,13 +18,14 @@ from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.restated import Restated, compare
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import Judged, judge
 from scoreboard.state import levels
 from scoreboard.state.database import reading
 from scoreboard.state.levels import Level
 from scoreboard.state.notes import Note
-from scoreboard.views import tiles, words
+from scoreboard.views import restated_words, tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import charts, events
@@ -74,7 +75,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         points = [p for p in found if p.week <= week or p.row is not None]  # nothing to see after the picked week
         board = boards.read(conn, settings, scope, week, company=company, also=(key,))
         now = _tile(board, key)
-        then = _tile(boards.read(conn, settings, scope, week, as_reported=True, company=company, also=(key,)), key)
+        since = compare(conn, company, scope, week, [now.picked])
         noted = events.noted(conn, company, _asked, scope)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
         begun = levels.of_scope(conn, scope.kind, scope.name).get(key, ())
@@ -85,7 +86,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     chart = charts.trend(metric, points, judged, aims, week, theme, noted) if any(p.value is not None for p in points) else None
     reach = tiles.freshness(board, company)
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
-    return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(metric, then, now),
+    return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(since, now),
                  chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,
                  scope.kind == "branch", noted, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "",
                  charts.week_to_week(metric, points, judged, theme), judged.held, begun)
@@ -142,19 +143,20 @@ def _definition(metric: Metric, company: companies.Company) -> list[str]:
     return found
 
 
-def _reported(metric: Metric, then: Tile, now: Tile) -> str:
+def _reported(since: Restated | None, now: Tile) -> str:
     """The picked week as it was reported, beside what is known now; empty before it is."""
-    if now.picked.state == "running":
+    metric, week = now.metric, words.week_name(now.picked.week)
+    one = since.figures.get(metric.key) if since else None
+    if one is None:
         return ""  # a week is reported when it is over
-    before, after = then.picked.value, now.picked.value
-    week = words.week_name(now.picked.week)
-    if before is None and after is None:
+    if one.reported is None and one.now is None:
         return f"{week} had no figure when it was reported, nor has it one now."
-    if before is None:
-        return f"{week} had no figure when it was reported; as known now it is {words.text(metric, after)}."
-    if before == after:
-        return f"{week} is as it was reported: {words.text(metric, after)}."
-    return f"{week} was reported as {words.text(metric, before)}; as known now it is {words.text(metric, after)}."
+    after = f"as known now it {'has' if one.now is None else 'is'} {restated_words.beside(metric, one.reported, one.now)}."
+    if one.reported is None:
+        return f"{week} had no figure when it was reported; {after}"
+    if not one.changed:
+        return f"{week} is as it was reported: {words.text(metric, one.reported.value, one.reported.more_than)}."
+    return f"{week} was reported as {restated_words.beside(metric, one.now, one.reported)}; {after}"
 
 
 def _alt(metric: Metric, points: list[Any], range_said: str) -> str:

@@ -1,35 +1,4 @@
-// Draws the board from its JSON. Every text is set as text; every picture has a sentence beside it.
-const SVG = "http://www.w3.org/2000/svg"
-
-function el(tag, attributes = {}, ...children) {
-  const node = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value)
-  }
-  node.append(...children.filter(child => child !== null && child !== undefined && child !== ""))
-  return node
-}
-const g = (tag, attributes, ...children) => el(`svg:${tag}`, attributes, ...children)
-const hidden = text => el("span", { class: "hidden" }, text)
-
-// A shape for every state, so that none is told by colour alone.
-function shape(kind) {
-  const drawn = {
-    dot: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "currentColor" })],
-    small: () => [g("circle", { cx: 5, cy: 5, r: 2, fill: "currentColor" })],
-    half: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }),
-      g("path", { d: "M5 1a4 4 0 0 0 0 8z", fill: "currentColor" })],
-    ring: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6, "stroke-dasharray": "2 1.6" })],
-    dash: () => [g("path", { d: "M1 5h8", stroke: "currentColor", "stroke-width": 2 })],
-    gap: () => [g("rect", { x: 1.2, y: 1.2, width: 7.6, height: 7.6, fill: "none", stroke: "currentColor", "stroke-width": 1.6 })],
-    down: () => [g("path", { d: "M0 1h10L5 9.5z", fill: "currentColor" })],
-    hit: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }), g("circle", { cx: 5, cy: 5, r: 1.6, fill: "currentColor" })],
-    miss: () => [g("circle", { cx: 5, cy: 5, r: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }), g("path", { d: "M2 8L8 2", stroke: "currentColor", "stroke-width": 1.6 })],
-    wave: () => [g("path", { d: "M.5 6c1.5-4 3-4 4.5-1s3 3 4.5-1", fill: "none", stroke: "currentColor", "stroke-width": 1.8 })],
-    up: () => [g("path", { d: "M0 9h10L5 .5z", fill: "currentColor" })],
-  }
-  return g("svg", { class: "shape", viewBox: "0 0 10 10", "aria-hidden": "true" }, ...(drawn[kind] ?? drawn.dot)())
-}
+// Draws the board from its JSON with what shapes.js makes. Every picture has a sentence beside it.
 
 // Thirteen weeks: the usual range as a band, the target dashed, full dots for judged weeks at both ends of attention.
 function spark(data) {
@@ -87,7 +56,7 @@ function tile(t, address, open) {
     el("div", { class: "spark" }, spark(t.spark)),
     el("div", { class: "foot" },
       t.number ? el("span", { class: `state ${t.state.tone}` }, shape(t.state.shape), t.state.words) : "",
-      el("span", { class: `aim ${t.aim.tone}` }, t.aim.shape ? shape(t.aim.shape) : "", [t.aim.words, t.state.also?.toLowerCase()].filter(Boolean).join(" · "))),
+      el("span", { class: `aim ${t.aim.tone}` }, t.aim.shape ? shape(t.aim.shape) : "", [t.aim.words, t.state.also?.toLowerCase()].filter(Boolean).join(" · "), t.since ? el("span", { class: "since" }, ` · ${t.since}`) : "")),
   )
   return link
 }
@@ -137,11 +106,12 @@ export default function (component) {
   const root = parentElement.querySelector(".board"), board = data.board
   const open = key => setTriggerValue("open", key)
   const focused = root.querySelector(":focus")?.dataset?.key
-  const where = el("p", { class: "where" }, board.sample ? el("span", { class: "sample" }, "Sample data") : "", el("b", {}, board.name), ` · ${board.week}, ${board.span}${board.as_reported ? " · as reported" : ""}`)
+  const where = el("p", { class: "where" }, board.sample ? el("span", { class: "sample" }, "Sample data") : "", el("b", {}, board.name), ` · ${board.week}, ${board.span}`)
+  const reported = board.reported ? el("p", { class: "reported" }, shape("ring"), board.reported) : ""
   const fresh = el("div", { class: "fresh" },
     ...board.stale.map(one => el("div", { class: "stale" }, shape("gap"), one.words)), el("div", {}, `${board.sample ? "Made-up company. " : ""}${board.fresh}`))
   root.replaceChildren(
-    el("header", { class: "head" }, el("div", {}, where, el("h1", {}, board.headline), el("p", { class: "detail" }, board.detail)), fresh),
+    el("header", { class: "head" }, el("div", {}, where, reported, el("h1", {}, board.headline), el("p", { class: "detail" }, board.detail)), fresh),
     el("div", { class: "body" }, triangle(board), ...board.tiles.map(t => tile(t, data.address, open))),
     talk(board, open),
   )
