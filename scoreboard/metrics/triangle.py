@@ -36,7 +36,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Corner:
-    """One corner; `score` is None when none of its metrics speaks; `because`: the keys of the metrics that made its state."""
+    """One corner; `score` is None when none of its metrics speaks; `because`: the keys of the metrics that made its state.
+    It `declines` when one of them has become worse, not only when a target is missed as ever."""
 
     name: str
     score: float | None
@@ -44,6 +45,7 @@ class Corner:
     speak: int
     of: int
     because: tuple[str, ...] = ()
+    declines: bool = False
 
     @property
     def hollow(self) -> bool:
@@ -94,7 +96,8 @@ def geometric(scores: Sequence[float]) -> float:
 def _corner(name: str, readings: list[Reading]) -> Corner:
     scores = [s for r in readings if (s := score(r)) is not None]
     state, because = _state(readings)
-    return Corner(name, fmean(scores) if scores else None, state, len(scores), len(readings), tuple(r.metric.key for r in because))
+    return Corner(name, fmean(scores) if scores else None, state, len(scores), len(readings), tuple(r.metric.key for r in because),
+                  any(r.variation == "concern" for r in because))
 
 
 def _state(readings: list[Reading]) -> tuple[str, list[Reading]]:
@@ -132,5 +135,5 @@ def _headline(corners: tuple[Corner, ...]) -> str:
 
 def _imbalance(corners: tuple[Corner, ...]) -> str:
     up = [c.name for c in corners if c.state == "improving"]
-    down = [c.name for c in corners if c.state == "needs help"]
-    return f"{up[0]} is improving while {down[0]} needs help: one corner may be paying for another." if up and down else ""
+    down = [c.name for c in corners if c.declines]
+    return f"{up[0]} is improving while {down[0]} declines: one corner may be paying for another." if up and down else ""

@@ -20,8 +20,9 @@ from scoreboard.metrics import company as companies
 from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.state.database import reading
 from scoreboard.state.schema import loads, weekly_results
-from scoreboard.views import restated_words, sample, tiles
+from scoreboard.views import board_words, restated_words, sample
 from scoreboard.views.asking import Asked
+from scoreboard.views.figure import events
 from scoreboard.weeks import WEEK
 
 TERRITORY, COMPANY = "territory:", "company"
@@ -96,7 +97,7 @@ def anything_loaded(asked: Asked) -> bool:
 
 
 def board(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> dict[str, Any]:
-    """The board of a scope and week as JSON (see `tiles.board_json` and `restated_words.marked`); as it was reported only where
+    """The board of a scope and week as JSON (see `board_words.board_json` and `restated_words.marked`); as it was reported only where
     that differs."""
     return _board(asked.cache_key, of, week, as_reported, asked)
 
@@ -111,8 +112,10 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
         as_reported = as_reported and bool(since and since.changed)
         if as_reported:
             found = boards.read(conn, _asked.settings, scope, week, as_reported=True, company=company, also=())
+        moved = any(t.judged and t.judged.held for t in found.tiles)
+        noted = events.noted(conn, company, _asked, scope) if moved else ()
         endings = accepting.endings(conn, company, scope, week)
         open_cases = None if as_reported else _standing(conn, company, scope, week)  # they stand as they do now
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    shown = tiles.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings)
+    shown = board_words.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings, noted)
     return restated_words.marked(shown, since, company, as_reported=as_reported)

@@ -52,7 +52,7 @@ def test_it_is_read_when_the_fold_is_opened(opened: Open, sample_folder: Path) -
     assert strip["rows"][1]["runs"][-1] == {"first": 17, "end": 26, "shape": "down", "words": "Needs help", "tone": "concern"}
     assert strip["weeks"][-1]["said"] == (
         "Week 45, 2–8 November 2026: Speed improving (Quote response); Accuracy needs help (Mis-pick and credit); Confidence steady. "
-        "Speed is improving while Accuracy needs help: one corner may be paying for another.")
+        "Speed is improving while Accuracy declines: one corner may be paying for another.")
     assert strip["sentence"].startswith("26 weeks, as their boards show them now: Speed ") and not page.exception
     assert BANNED.findall(words(page)) == []
 

@@ -16,9 +16,7 @@ from scoreboard.views import parts, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import scope_of
 from scoreboard.views.figure.metric import Story
-from scoreboard.weeks import WEEK
-
-AROUND = 2  # weeks before a level in which an event note may explain it
+from scoreboard.views.talk import explained
 
 
 def show(story: Story, asked: Asked, of: str) -> None:
@@ -35,11 +33,6 @@ def show(story: Story, asked: Asked, of: str) -> None:
         _offer(story, asked, of, story.held, may)
 
 
-def explained(story: Story, since: date) -> str:
-    """What the event notes say of the weeks in which a run began."""
-    return "; ".join(note.text for note in story.notes if since - AROUND * WEEK <= note.week <= since + AROUND * WEEK)
-
-
 def _offer(story: Story, asked: Asked, of: str, since: date, may: bool) -> None:
     week = words.week_name(since).lower()
     st.text(f"Every judged week since {week} lies on one side of the usual level. If you know why and it will stay so, let the weeks "
@@ -50,7 +43,7 @@ def _offer(story: Story, asked: Asked, of: str, since: date, may: bool) -> None:
     fold = st.expander(f"Begin a new usual level with {week}", key="new-level", on_change="rerun")
     if fold.open:
         with fold, st.form("level", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            reason = st.text_input("What changed for good?", value=explained(story, since), max_chars=LONGEST, width=480,
+            reason = st.text_input("What changed for good?", value=explained(since, story.notes), max_chars=LONGEST, width=480,
                                    key=f"level-reason-{of}-{story.key}-{since}", placeholder="Second evening truck, new picking path …",
                                    help="The former level stays on the chart. Targets do not change. It can be taken back.")
             if st.form_submit_button("Begin new level"):

@@ -25,7 +25,7 @@ from scoreboard.state import levels
 from scoreboard.state.database import reading
 from scoreboard.state.levels import Level
 from scoreboard.state.notes import Note
-from scoreboard.views import restated_words, tiles, words
+from scoreboard.views import board_words, restated_words, tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import charts, events
@@ -84,7 +84,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
     chart = charts.trend(metric, points, judged, aims, week, theme, noted) if any(p.value is not None for p in points) else None
-    reach = tiles.freshness(board, company)
+    reach = board_words.freshness(board, company)
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(since, now),
                  chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,

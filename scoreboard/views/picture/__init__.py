@@ -1,7 +1,7 @@
 """The board as one picture, and how its triangle moved: JSON in, drawn in the browser, a click comes back.
 
 Drawn by components and not by charts, because a sparkline cannot show a usual range and eight figures cost seconds.
-They show `tiles.board_json` and `moved.strip` and decide nothing; every text is set as text, never as markup.
+They show `board_words.board_json` and `moved.strip` and decide nothing; every text is set as text, never as markup.
 """
 
 from __future__ import annotations

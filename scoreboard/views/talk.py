@@ -1,0 +1,115 @@
+"""What the huddle talks about: figures that stand out, missed targets, exceptions, old data, accepted misses that end. One sentence
+each, by rule, the most urgent first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from scoreboard.calendars import wall_clock
+from scoreboard.cases.standing import Standing
+from scoreboard.metrics.accepting import Ending
+from scoreboard.metrics.board import Board, Tile
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.usual import Judged
+from scoreboard.state.notes import Note
+from scoreboard.views import words
+from scoreboard.views.tiles import VARIATIONS
+from scoreboard.weeks import WEEK
+
+AROUND = 2  # weeks before and after a level has moved in which an event note may explain it
+
+
+def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | None, company: Company, endings: Sequence[Ending],
+               noted: Sequence[Note]) -> list[dict[str, str]]:
+    """What deserves the huddle's words, most urgent first; empty when nothing does."""
+    told = [t for t in board.tiles if t.on_board and t.judged and t.shown.value is not None]
+    found = [_signal(t, t.judged, noted) for way in ("concern", "improvement", "neutral_high", "neutral_low")
+             for t in told if t.judged and t.judged.stands_out and t.judged.variation == way]
+    found += [_missed(t, t.judged) for t in told if t.judged and t.judged.assurance == "reliably_misses"]
+    zone = company.zones.get(board.scope.name, company.options["company_time_zone"])
+    if open_cases and open_cases.past_since:
+        found.append(_open("Past standard", open_cases.past_standard, "open past their standard",
+                           wall_clock(open_cases.past_since, zone), board.week))
+    if open_cases and open_cases.untold_since:
+        found.append(_open("Not told", open_cases.not_told, "resolved, and the customer does not know yet",
+                           wall_clock(open_cases.untold_since, zone), board.week))
+    for one in fresh["stale"]:
+        found.append({"tone": "faint", "shape": "gap", "tag": "Old data", "metric": "", "what": one["words"],
+                      "text": "before the week was over: its figures are not complete."})
+    return [*found, *_reminders(board, endings, company)]
+
+
+def _reminders(board: Board, endings: Sequence[Ending], company: Company) -> list[dict[str, str]]:
+    """A line for each accepted miss on the board that ends soon or has just ended."""
+    today, shown = board.scope.today(company).date(), {t.metric.key for t in board.tiles if t.on_board}
+    return [_reminder(one, today) for one in endings if one.metric.key in shown]
+
+
+def _reminder(one: Ending, today: date) -> dict[str, str]:
+    """What ends or has ended when, and what holds from the next day on."""
+    over, metric = one.until_on < today, one.metric
+    ends = f"{'ended' if over else 'ends'} on {words.day(one.until_on)}"
+    again = "no target is agreed" if one.then.target is None else f"{words.text(metric, one.then.target)} holds again"
+    temporary = words.text(metric, one.miss.target)
+    return {"tone": "quiet", "shape": "dash", "tag": "Accepted miss", "metric": metric.key, "what": words.title(metric)[0],
+            "text": f"{'had' if over else 'has'} a temporary target of {temporary} that {ends}; {'' if over else 'then '}{again}."}
+
+
+def _open(tag: str, n: int, said: str, since: datetime, week: date) -> dict[str, str]:
+    oldest = words.moment(since) if since.year == week.year else words.moment(since).replace(",", f" {since.year},")
+    is_, their = ("is", "its") if n == 1 else ("are", "their")
+    return {"tone": "concern", "shape": "ring", "tag": tag, "metric": "", "what": f"{n} exception{'' if n == 1 else 's'}",
+            "text": f"{is_} {said.replace('their', their)}; the oldest since {oldest}."}
+
+
+def _signal(tile: Tile, judged: Judged, noted: Sequence[Note]) -> dict[str, str]:
+    """One sentence about a figure that stands out, by the rule that found it."""
+    metric, shown = tile.metric, tile.shown
+    shape, tag, tone = VARIATIONS[judged.variation]
+    value, week, drawn = words.text(metric, shown.value), words.week_name(shown.week).lower(), (judged.blocks or judged.usual).drawn(metric)
+    since = words.week_name(judged.since).lower() if judged.since else week
+    above = (judged.variation == "improvement") == (metric.direction > 0) if metric.direction else judged.variation == "neutral_high"
+    usually = f"{words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}" if drawn else ""
+    way = "above" if above else "below"
+    text = {
+        "outside": f"{'rose above' if above else 'fell below'} its usual range of {usually}",
+        "two_of_three": f"came close to the edge of its usual range ({usually}) twice in three weeks",
+        "run": f"has been {way} its usual level in every judged week since {since}",
+    }[judged.rule or "run"]
+    if judged.blocks:
+        text = f"has been {way} its usual level in blocks of four weeks since {since}"
+    return {"tone": tone, "shape": shape, "tag": tag, "metric": metric.key, "what": words.title(metric)[0],
+            "text": f"{text}: {value} in {week}{_misses(tile)}.{_asks(judged, noted)}"}
+
+
+def _asks(judged: Judged, noted: Sequence[Note]) -> str:
+    """A level that has moved asks for its cause, until somebody says it and begins a new level."""
+    if judged.held is None:
+        return ""
+    said = explained(judged.held, noted)
+    return f" Noted: {said}. If it stays so, begin a new usual level." if said else " Nobody has noted why yet."
+
+
+def explained(since: date, noted: Sequence[Note]) -> str:
+    """What the event notes say of the weeks in which a run began."""
+    return "; ".join(note.text for note in noted if since - AROUND * WEEK <= note.week <= since + AROUND * WEEK)
+
+
+def _missed(tile: Tile, judged: Judged) -> dict[str, str]:
+    metric, drawn = tile.metric, judged.usual.drawn(tile.metric)
+    edge = drawn[1 if metric.direction > 0 else 0] if drawn else None
+    best = f": even its best ordinary week, {words.text(metric, edge)}, does not reach it" if drawn else ""
+    text = f"reliably misses its target of {words.text(metric, tile.aim.target)}{best}{_misses(tile)}."
+    return {"tone": "concern", "shape": "miss", "tag": "Off target", "metric": metric.key, "what": words.title(metric)[0], "text": text}
+
+
+def _misses(tile: Tile) -> str:
+    """`; 14 of 96 orders missed`, for figures that count such."""
+    metric, row = tile.metric, tile.shown.row
+    if row is None or metric.unit != "share" or row.part is None or not metric.direction:
+        return ""
+    misses = row.part if metric.direction < 0 else (row.whole or 0) - row.part
+    return f"; {misses:,.0f} of {row.whole or 0:,.0f} {words.noun(metric, 2)} missed" if misses else ""
