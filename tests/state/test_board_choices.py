@@ -40,8 +40,8 @@ def test_a_branch_has_its_own_board_in_its_own_order_and_nobody_else_has(databas
         assert board_choices.of_branch(conn, LEADER, "RIV") == Choice(tuple(SIX), "lee@x.org", NOON)
         assert board_choices.of_branch(conn, EVERYONE, "CAN") is None
     the_companys = company.options["board_metrics"]
-    assert company.board_of({"RIV"}) == SIX
-    assert company.board_of({"CAN"}) == company.board_of({"RIV", "CAN"}) == company.board_of(()) == the_companys != SIX
+    assert company.board_of("RIV") == SIX
+    assert company.board_of("CAN") == company.board_of(None) == the_companys != SIX
 
 
 def test_a_board_given_back_follows_the_company(database: Engine) -> None:
