@@ -21,7 +21,7 @@ RECENT = 13  # weeks up to the picked one whose notes stand on the page; earlier
 _REFUSED = "note-refused"
 # What is noted says so by a mark, in ink: Streamlit's own colour for it is too faint on the dark background.
 _STYLE = """<style>
-.st-key-ready button[aria-pressed="true"] p { color: var(--st-text-color) }
+.st-key-ready button[aria-pressed="true"] { color: inherit !important }
 .st-key-ready button[aria-pressed="true"] p::before { content: "✓ " }
 </style>"""
 
