@@ -25,7 +25,7 @@ _TABLE = """<style>
 .rows { overflow: auto; max-height: 30rem }
 .rows table { border-collapse: collapse; width: 100%; text-align: left; font-variant-numeric: tabular-nums }
 .rows th, .rows td { padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4); vertical-align: top }
-.rows th { position: sticky; top: 0; background: var(--st-background-color) }
+.rows th { position: sticky; top: 0; background: light-dark(#f6f6f2, #10161c) }
 .rows th, .rows td { white-space: nowrap }
 .rows td.long { white-space: normal; min-width: 16rem }
 </style>"""
