@@ -14,6 +14,7 @@ from tests.study.huddles import BRANCHES, WEEKS, Record
 
 OTHERS = [branch for branch in BRANCHES if branch != NOISE]
 TITLE = "# How well the signals work"
+SOON_FOUND = f"found within {SOON} weeks of its start"
 FIRSTS = ("first week that can judge it", "first week that finds it")
 READING = "## What it says"  # from here on people wrote
 
@@ -38,8 +39,7 @@ def _stories(records: Sequence[Record]) -> str:
         every += found
         rows.append([*_names(story), *_shares(found), _weeks([f.judged for f in found]), _weeks([f.found for f in found])])
     rows.append(["all", "", "", *_shares(every), "", ""])
-    return _table(["story", "branch", "metric", f"found within {SOON} weeks of its start", "… of the first huddle that can judge it",
-                   "found at all", *FIRSTS], rows)
+    return _table(["story", "branch", "metric", SOON_FOUND, "… of the first huddle that can judge it", "found at all", *FIRSTS], rows)
 
 
 def _shares(found: Sequence[Found]) -> list[str]:
@@ -52,11 +52,11 @@ def _as_it_came(weekly: Sequence[Record]) -> str:
     rows = []
     for story in MOVING:
         found = [figures.found(record, story) for record in weekly]
-        rows.append([*_names(story), _weeks([f.judged for f in found]), _weeks([f.found for f in found])])
+        rows.append([*_names(story), _shares(found)[0], _weeks([f.judged for f in found]), _weeks([f.found for f in found])])
     noise, warned = figures.lights(weekly, [NOISE], on_board), figures.warnings(weekly, [NOISE])
-    return (f"The same, {len(weekly)} of these seeds loaded week by week, so that credits, cohorts and open returns mature as in life "
+    return (f"The same for {len(weekly)} seeds that were loaded week by week, so that credits, cohorts and open returns mature as in life "
             f"(on {NOISE} {_share(noise)} of tile-weeks light up, {_share(warned)} of weeks bring a warning):\n\n"
-            + _table(["story", "branch", "metric", *FIRSTS], rows))
+            + _table(["story", "branch", "metric", SOON_FOUND, *FIRSTS], rows))
 
 
 def _noise(records: Sequence[Record]) -> str:
