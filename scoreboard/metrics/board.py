@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from scoreboard import weeks
 from scoreboard.calendars import to_utc
@@ -24,6 +24,7 @@ from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.open_cases import as_of_now
 from scoreboard.metrics.reach import Reach
+from scoreboard.metrics.results import ByMetric
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.signals import Limits
 from scoreboard.metrics.states import USUAL_WEEKS, Point, outlook, points
@@ -31,7 +32,6 @@ from scoreboard.metrics.usual import Judged, judge
 from scoreboard.metrics.values import in_unit, pooled, value
 from scoreboard.settings import Settings
 from scoreboard.state import levels, targets
-from scoreboard.state.schema import weekly_results
 from scoreboard.weeks import WEEK
 
 HISTORY = 20  # weeks a board looks back for the judged weeks of its tiles
@@ -102,7 +102,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     said = sayings(conn, scope, week, reach, [m for m in wanted if m.key in board or m.key in (also or ())], kept=not as_reported)
     figures = _results(conn, scope, week, wanted, said, version if as_reported else None)
-    rows = results.by_metric(figures if as_reported else as_of_now(conn, settings, reach, scope, figures, version))
+    rows = figures if as_reported else as_of_now(conn, settings, reach, scope, figures, version)
     aims = aims_for(conn, company, scope, week)
     tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, week, m.key in board, said.get(m.key))
              for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
@@ -122,7 +122,7 @@ class Saying:
 def sayings(conn: Connection, scope: Scope, week: date, reach: Reach, metrics: Sequence[Metric], *, kept: bool = True) -> dict[str, Saying]:
     """What judges these metrics on the board of a week, by key; without `kept` limits everything is computed from the weeks."""
     begun = {key: [one.from_week for one in found] for key, found in levels.of_scope(conn, scope.kind, scope.name).items()}
-    ranges = usual_ranges.of_scope(conn, scope, reach) if kept else {}
+    ranges = usual_ranges.of_scope(conn, scope, reach, [m.key for m in metrics]) if kept else {}
     members = scope.members(reach.company, week)
     found = {}
     for metric in metrics:
@@ -135,7 +135,7 @@ def sayings(conn: Connection, scope: Scope, week: date, reach: Reach, metrics: S
 
 
 def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], said: Mapping[str, Saying],
-             version: int | None) -> Mapping[tuple[str, date], Any]:
+             version: int | None) -> ByMetric:
     """Weekly results as far back as they are needed: all of a level that has no kept limits, the weeks shown of the others."""
     spans: dict[date, list[str]] = {}
     for metric in wanted:
@@ -144,17 +144,14 @@ def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric
         if one and not one.kept:
             first = min(first, max(one.since, date.min + USUAL_WEEKS * WEEK) - USUAL_WEEKS * WEEK)
         spans.setdefault(max(first, scope.since), []).append(metric.key)
-    return {key: row for first, metrics in spans.items() for key, row in results.at(
+    return {metric: rows for first, metrics in spans.items() for metric, rows in results.at(
         conn, scope.kind, scope.name, first=first, end=week + WEEK, version=version, metrics=metrics).items()}
 
 
 def default_week(conn: Connection, company: Company, scope: Scope) -> date:
     """The last week that ended, or the latest one with figures where data ends earlier."""
     ended = scope.running_week(company) - WEEK
-    latest = conn.scalar(select(func.max(weekly_results.c.week)).where(
-        weekly_results.c.scope_kind == scope.kind, weekly_results.c.scope == scope.name,
-        weekly_results.c.to_version.is_(None), weekly_results.c.week <= ended, weekly_results.c.n > 0))
-    return latest or ended
+    return results.latest_week(conn, scope.kind, scope.name, ended) or ended
 
 
 def _version(conn: Connection, company: Company, scope: Scope, week: date, as_reported: bool) -> tuple[int, Reach]:
@@ -256,7 +253,7 @@ def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Seque
     company = company or companies.read(conn, settings.now)
     version, reach = _version(conn, company, scope, company.today.date(), False)
     kept = results.at(conn, scope.kind, scope.name, metrics=[m.key for m in metrics], first=scope.since)
-    rows = results.by_metric(as_of_now(conn, settings, reach, scope, kept, version))
+    rows = as_of_now(conn, settings, reach, scope, kept, version)
     return {m.key: _history(m, rows.get(m.key, {}), reach, scope) for m in metrics}
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, and_, bindparam, case, func, insert, or_, select, update
 
@@ -24,11 +24,30 @@ from scoreboard.state import bulk
 from scoreboard.state.bulk import Ready
 from scoreboard.state.schema import loads, versions, weekly_results
 
+
+class Sums(NamedTuple):
+    """One weekly result as it is read: a tuple, because a board asks for a thousand of them."""
+
+    metric: str
+    week: date
+    part: float | None
+    whole: float | None
+    n: int
+    undecided: int
+    open: int
+    p50: float | None
+    p90: float | None
+    at_least: bool
+    p90_at_least: bool
+    reporting: int
+    expected: int
+
+
 _KEY = ("scope_kind", "scope", "week", "metric")
 _SUMS = ("part", "whole", "n", "undecided", "open", "p50", "p90", "at_least", "p90_at_least")
 _FIGURES = (*_SUMS, "reporting", "expected", "definition")
 _T = weekly_results.c
-_READ = [_T.metric, _T.week, *(_T[name] for name in (*_SUMS, "reporting", "expected"))]
+_READ = [_T[name] for name in Sums._fields]
 _CHUNK = 400
 
 
@@ -163,35 +182,40 @@ def write(conn: Connection, statements: tuple[Ready, Ready]) -> None:
 
 
 # ---- reading -----------------------------------------------------------------------------------------
-def at(conn: Connection, kind: str, scope: str, *, first: date | None = None, end: date | None = None,
-       metrics: Iterable[str] | None = None, version: int | None = None) -> dict[tuple[str, date], Any]:
-    """Rows of one scope by (metric, week), visible at a version (the latest when not given)."""
-    statement = select(*_READ).where(_T.scope_kind == kind, _T.scope == scope)
-    if version is None:
-        statement = statement.where(_T.to_version.is_(None))
-    else:
-        statement = statement.where(_T.from_version <= version, or_(_T.to_version.is_(None), _T.to_version > version))
-    if first is not None:
-        statement = statement.where(_T.week >= first)
-    if end is not None:
-        statement = statement.where(_T.week < end)
-    if metrics is not None:
-        statement = statement.where(_T.metric.in_(list(metrics)))
-    return {(row.metric, row.week): row for row in conn.execute(statement).all()}
+_SCOPE = and_(_T.scope_kind == bindparam("kind"), _T.scope == bindparam("of"))
+_SPAN = and_(_SCOPE, _T.week >= bindparam("first"), _T.week < bindparam("end"), _T.metric.in_(bindparam("metrics", expanding=True)))
+_NOW = select(*_READ).where(_SPAN, _T.to_version.is_(None))  # built once: each board asks it
+_AT = select(*_READ).where(_SPAN, _T.from_version <= bindparam("version"),
+                           or_(_T.to_version.is_(None), _T.to_version > bindparam("version")))
 
 
-def by_metric(rows: Mapping[tuple[str, date], Any]) -> dict[str, dict[date, Any]]:
-    """Weekly results by metric, then week."""
-    found: dict[str, dict[date, Any]] = {}
-    for (metric, week), row in rows.items():
-        found.setdefault(metric, {})[week] = row
+ByMetric = dict[str, dict[date, Sums]]  # weekly results by metric, then week
+
+
+def at(conn: Connection, kind: str, scope: str, *, first: date = date.min, end: date = date.max,
+       metrics: Iterable[str] = tuple(BY_KEY), version: int | None = None) -> ByMetric:
+    """Rows of one scope, visible at a version (the latest when not given), of the weeks from `first` to before `end`."""
+    asked = {"kind": kind, "of": scope, "first": first, "end": end, "metrics": list(metrics)}
+    rows = conn.execute(_NOW, asked) if version is None else conn.execute(_AT, {**asked, "version": version})
+    found: ByMetric = defaultdict(dict)
+    for row in rows.all():
+        found[row[0]][row[1]] = Sums._make(row)  # metric and week come first
+    return dict(found)
+
+
+_LATEST = select(func.max(_T.week)).where(_SCOPE, _T.to_version.is_(None), _T.week <= bindparam("last"), _T.n > 0)
+
+
+def latest_week(conn: Connection, kind: str, scope: str, last: date) -> date | None:
+    """The latest week up to `last` with anything counted."""
+    found: date | None = conn.scalar(_LATEST, {"kind": kind, "of": scope, "last": last})
     return found
 
 
-_WEEK = and_(_T.scope_kind == bindparam("kind"), _T.scope == bindparam("of"), _T.week == bindparam("at_week"))
+_WEEK = and_(_SCOPE, _T.week == bindparam("at_week"))
 _THEN = select(func.max(versions.c.number)).where(versions.c.at <= bindparam("instant")).scalar_subquery()
 _TAKEN_BACK = select(loads.c.version).where(loads.c.undone_version.is_not(None))
-_REPORTED = select(  # built once: each board asks it
+_REPORTED = select(
     _THEN,
     select(func.min(_T.from_version)).where(_WEEK, or_(
         _T.from_version.not_in(_TAKEN_BACK), and_(_T.from_version <= _THEN, or_(_T.to_version.is_(None), _T.to_version > _THEN))

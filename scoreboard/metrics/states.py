@@ -80,7 +80,7 @@ def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, tod
     """
     found, week = [], first
     reach_back = first - min((USUAL_WEEKS - 1) * WEEK, first - date.min)
-    counted = [(at, rows[at].n) for at in sorted(w for w in rows if reach_back <= w <= last) if rows[at].n]
+    counted = sorted([(at, row.n) for at, row in rows.items() if reach_back <= at <= last and row.n])
     smallest = _Smallest(view.metric, counted)
     while week <= last:
         state = _basic_state(view, rows.get(week), week, today)

@@ -53,7 +53,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, last: date | None =
     boards_of = {held: boards.board_metrics(company, reach, scope, held) for held in set(members.values())}
     wanted = list(dict.fromkeys(key for keys in boards_of.values() for key in keys))
     kept = results.at(conn, scope.kind, scope.name, first=scope.since, end=last + WEEK, metrics=wanted)
-    rows = results.by_metric(as_of_now(conn, settings, reach, scope, kept, latest_version(conn)))
+    rows = as_of_now(conn, settings, reach, scope, kept, latest_version(conn))
     begun = min((min(found) for found in rows.values()), default=None)
     asked = [week for week in asked if begun and week >= begun]
     aims = {key: dict(zip(asked, boards.aims_over(conn, company, scope, BY_KEY[key], asked), strict=True)) for key in wanted}

@@ -32,6 +32,9 @@ LOOKED_AT = BASELINE + 13  # weeks in which the first 52 judged ones must lie to
 LONG = BASELINE * WEEK
 Series = tuple[str, str, str]  # scope kind, scope, metric
 _T, _R = usual_ranges.c, weekly_results.c
+_KEPT = select(_T.metric, _T.since, _T.until, _T.mean, _T.lower, _T.upper, _T.constant, _T.definition).where(
+    _T.scope_kind == bindparam("kind"), _T.scope == bindparam("of"), _T.metric.in_(bindparam("metrics", expanding=True)),
+    _T.mean.is_not(None), _T.since >= bindparam("first"))
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,10 @@ def settled(view: Outlook, until: date) -> bool:
     return view.available and view.as_ofs[0][0].date() >= until + WEEK + waits
 
 
-def of_scope(conn: Connection, scope: Scope, reach: Reach) -> dict[str, list[Kept]]:
-    """What is kept of a scope the viewer may see, by metric: only of weeks they may see, under today's definitions."""
-    rows = conn.execute(select(_T.metric, _T.since, _T.until, _T.mean, _T.lower, _T.upper, _T.constant, _T.definition).where(
-        _T.scope_kind == scope.kind, _T.scope == scope.name, _T.mean.is_not(None), _T.since >= scope.since)).all()
+def of_scope(conn: Connection, scope: Scope, reach: Reach, metrics: Iterable[str]) -> dict[str, list[Kept]]:
+    """What is kept of some metrics of a scope the viewer may see: only of weeks they may see, under today's definitions."""
+    asked = {"kind": scope.kind, "of": scope.name, "first": scope.since, "metrics": list(metrics)}
+    rows = conn.execute(_KEPT, asked).all()
     found: dict[str, list[Kept]] = defaultdict(list)
     for metric, since, until, mean, lower, upper, constant, definition in rows:
         if definition == results.definition(BY_KEY[metric], reach.company.options):
@@ -120,8 +123,8 @@ def _rows_of(conn: Connection, reach: Reach, scope: Scope, metrics: Iterable[Met
         together[begun.get((scope.kind, scope.name, key), lowest or began)].append(view)
     found = []
     for since, these in together.items():
-        rows = results.by_metric(results.at(conn, scope.kind, scope.name, first=since - USUAL_WEEKS * WEEK, end=since + LOOKED_AT * WEEK,
-                                            metrics=[view.metric.key for view in these]))
+        rows = results.at(conn, scope.kind, scope.name, first=since - USUAL_WEEKS * WEEK, end=since + LOOKED_AT * WEEK,
+                          metrics=[view.metric.key for view in these])
         for view in these:
             theirs = rows.get(view.metric.key, {})
             first = since if (scope.kind, scope.name, view.metric.key) in begun else min(theirs, default=since)

@@ -41,7 +41,7 @@ def row(conn: Connection, begun: int, ended: int | None, part: float, whole: flo
 
 def compared(conn: Connection, *, scope: Scope = EAST, now: datetime = NOW, state: str = "value", metric: str = "otif") -> Restated | None:
     """The comparison of one metric, whose row of today is what is kept."""
-    kept = results.at(conn, scope.kind, scope.name).get((metric, WEEK))
+    kept = results.at(conn, scope.kind, scope.name).get(metric, {}).get(WEEK)
     point = Point(BY_KEY[metric], WEEK, kept, value(BY_KEY[metric], kept) if kept else None, state)
     return compare(conn, companies.read(conn, now), scope, WEEK, [point])
 

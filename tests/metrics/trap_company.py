@@ -69,7 +69,8 @@ class TrapCompany:
         """The weekly results of a scope, as the oracle writes them: the current ones, or those of a version."""
         with reading(self.engine) as conn:
             found = results.at(conn, kind, scope, version=version)
-        return {key: Cell(**{field: getattr(row, field) for field in Cell.__dataclass_fields__}) for key, row in found.items()}
+        return {(metric, week): Cell(**{field: getattr(row, field) for field in Cell.__dataclass_fields__}) 
+                for metric, rows in found.items() for week, row in rows.items()}
 
 
 def found(folder: Path, options: Mapping[str, str] = {}) -> TrapCompany:
