@@ -29,7 +29,7 @@ RIV_FASTER = MOVING[0]
 
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
-    return huddles.study([1, 2, 3], first=40)
+    return huddles.study([1, 2], first=40)
 
 
 def test_every_planted_story_is_found_soon_once_it_can_be_judged(records: list[Record]) -> None:
@@ -39,12 +39,12 @@ def test_every_planted_story_is_found_soon_once_it_can_be_judged(records: list[R
 
 def test_few_tiles_light_up_where_nothing_happens(records: list[Record]) -> None:
     share = figures.lights(records, BRANCHES, on_board)
-    assert share.whole > 500 and share.value <= 0.04
+    assert share.whole > 350 and share.value <= 0.04
 
 
 def test_no_corner_seems_to_pay_for_another_where_nothing_happens(records: list[Record]) -> None:
     share = figures.warnings(records, [NOISE])
-    assert share.whole == 60 and share.value <= 0.1
+    assert share.whole == 40 and share.value <= 0.1
 
 
 def test_the_fast_but_sloppy_branch_is_warned(records: list[Record]) -> None:
