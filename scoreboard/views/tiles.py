@@ -101,6 +101,9 @@ def _state(tile: Tile) -> dict[str, str]:
         return found if point.state == "value" else {**found, "also": said}
     if judged and point.state == "value" and (normal := changing(judged, point.week)):
         return {"key": point.state, "shape": "dot", "words": normal, "tone": "quiet"}
+    if judged and judged.variation == "no_recent_data":
+        shape, old, _ = VARIATIONS["no_recent_data"]
+        return {"key": point.state, "shape": shape, "words": old, "tone": "faint", "also": said}
     return {"key": point.state, "shape": shape, "words": said, "tone": "quiet" if point.state == "value" else "faint"}
 
 

@@ -38,7 +38,7 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=_chromium(), args=FLAGS)
         with _served("tests/gallery/app.py", data) as address:
             for theme in ("light", "dark"):
-                for show in ("tiles", "charts"):
+                for show in ("tiles", "more-tiles", "charts"):
                     _shot(browser, f"{address}/?show={show}", PICTURES / f"{show}-{theme}.png", (1366, 768), theme)
         with _served("app.py", data) as address:
             for theme, size in (("light", "laptop"), ("dark", "wall"), ("light", "phone")):

@@ -1,6 +1,6 @@
 """Every state a tile and a chart can have, on one screen: what the pictures of docs/gallery.md are taken from.
 
-Drawn by the product's own functions from made-up points; `?show=` tiles, long or charts.
+Drawn by the product's own functions from made-up points; `?show=` tiles, more-tiles, long or charts.
 """
 
 from __future__ import annotations
@@ -25,4 +25,4 @@ if show == "charts":
 else:
     from scoreboard.views import picture
 
-    picture.show(made.board(long=show == "long"), "")
+    picture.show(made.board(show), "")

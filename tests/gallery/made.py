@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,7 @@ from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import judge
+from scoreboard.state.targets import Target
 from scoreboard.views import tiles
 from scoreboard.views.figure import charts
 from scoreboard.weeks import WEEK
@@ -38,16 +39,22 @@ def lifted(history: list[Point], by: float) -> list[Point]:
     return [*history[:-1], replace(last, value=(last.value or 0.0) * by)]
 
 
-def tile(key: str, history: list[Point], target: float | None = None, needs: list[str] | None = None) -> dict[str, Any]:
-    """A tile as the board has it."""
+def tile(key: str, history: list[Point], target: float | None = None, needs: list[str] | None = None,
+         accepted: float | None = None) -> dict[str, Any]:
+    """A tile as the board has it; with a miss `accepted` until the end of the month."""
     metric, picked = BY_KEY[key], history[-1]
     shown = next((p for p in reversed(history) if p.judged), picked)
     aim = Aim(target, None, "agreed" if target is not None else "baseline")
+    if accepted is not None:
+        until = Target(key, "branch", "", accepted, None, date(2026, 10, 1), "", "", datetime(2026, 10, 1), date(2026, 11, 30))
+        aim, target = Aim(accepted, None, "accepted", until, aim), accepted
     made = Tile(metric, shown, picked, aim, needs or [], history, True, judge(metric, history, target))
     return tiles.tile_json(made)
 
 
 FULL = ["value"] * 30
+RARE = "Errors too rare for a week: four weeks together are one large dot"
+MOVED = "A new usual level that a person has begun; the former one stays, paler. Durations lie on a log scale"
 STATES: tuple[tuple[str, Callable[[], dict[str, Any]]], ...] = (
     ("worse than usual, reliably misses its target", lambda: tile(
         "quote_response_time", lifted(points("quote_response_time", 3.1, FULL, swing=0.2), 1.5), 2.0)),
@@ -63,15 +70,31 @@ STATES: tuple[tuple[str, Callable[[], dict[str, Any]]], ...] = (
 )
 
 
-def board(long: bool) -> dict[str, Any]:
-    """A board whose eight tiles are the eight states, or the longest words and numbers there can be."""
+MORE: tuple[tuple[str, Callable[[], dict[str, Any]]], ...] = (
+    ("a normal week, hit or miss", lambda: tile("otif", points("otif", 0.9, FULL, swing=1.5), 0.92)),
+    ("collecting", lambda: tile("fill_rate", points("fill_rate", 0.93, ["value"] * 7), 0.95)),
+    ("a miss accepted until a day", lambda: tile("promise_kept", points("promise_kept", 0.86, FULL), 0.95, accepted=0.85)),
+    ("no recent data", lambda: tile("first_call_resolution", points("first_call_resolution", 0.8, [*FULL, *["missing"] * 6]), 0.8)),
+    ("higher than usual, it only informs", lambda: tile(
+        "exceptions_per_100_orders", lifted(points("exceptions_per_100_orders", 4.0, FULL, swing=0.4), 1.6))),
+    ("rare errors, worse in blocks of four weeks", lambda: tile(
+        "error_rate", [*points("error_rate", 0.012, ["value"] * 60, n=40, swing=2.0)[:-4],
+                       *points("error_rate", 0.12, ["value"] * 4, n=40)], 0.01)),
+    ("too rare even for blocks", lambda: tile("order_accuracy", points("order_accuracy", 1.0, ["value"] * 60, n=12, swing=0.0), 0.99)),
+    ("over many weeks", lambda: tile("team_leavers", points("team_leavers", 3.0, FULL, n=14, swing=0.0))),
+)
+
+
+def board(show: str) -> dict[str, Any]:
+    """A board whose eight tiles are eight states, eight more, or the longest words and numbers there can be."""
+    made = longest() if show == "long" else [make() for _, make in (MORE if show == "more-tiles" else STATES)]
     corners = [{"name": name, "score": score, "state": state, "speak": "2 of 3 speak", "hollow": hollow, "tone": tone}
                for name, score, state, hollow, tone in (
                    ("Speed", 92, "improving", False, "improvement"), ("Accuracy", 50, "needs help", False, "concern"),
                    ("Confidence", 78, "steady", True, "quiet"))]
     return {"name": "Gallery", "week": "Week 45", "span": "2–8 November 2026", "as_reported": False, "sample": False,
             "headline": "Accuracy needs help: 50 of 100.", "detail": "Every state a tile can have, in the places of the board.",
-            "corners": corners, "triangle": "", "tiles": longest() if long else [make() for _, make in STATES],
+            "corners": corners, "triangle": "", "tiles": made,
             "talk": [],
             "nothing": "Nothing stands out.", "fresh": "The others reach to Sun 8 Nov, 23:00",
             "stale": [{"source": "returns", "words": "Returns end Fri 30 Oct, 16:00"}]}
@@ -101,6 +124,9 @@ def charts_of(theme: str, picked: date) -> dict[str, tuple[list[Point], list[flo
         "Eighteen judged weeks: the usual range is provisional": (points("otif", 0.9, ["value"] * 18), [None] * 18),
         "Seven judged weeks: no usual range yet": (points("otif", 0.9, ["value"] * 7), [None] * 7),
         "Too few events for a usual range": (points("error_rate", 0.01, ["value"] * 30), [0.01] * 30),
+        RARE: (points("error_rate", 0.012, ["value"] * 56, n=40, swing=2.0), [0.01] * 56),
+        MOVED: ([replace(p, value=(p.value or 0.0) * (0.45 if at >= 40 else 1.0))
+                 for at, p in enumerate(points("quote_response_time", 3.0, ["value"] * 60, swing=0.35))], [1.5] * 60),
     }
 
 
@@ -110,5 +136,6 @@ def charts_made(theme: str, picked: date) -> dict[str, dict[str, Any]]:
     for name, (history, targets) in charts_of(theme, picked).items():
         metric = history[0].metric
         aims = [Aim(t, None, "agreed") for t in targets]
-        found[name] = charts.trend(metric, history, judge(metric, history, targets[-1]), aims, picked, theme)
+        levels = [history[40].week] if name == MOVED else []
+        found[name] = charts.trend(metric, history, judge(metric, history, targets[-1], levels), aims, picked, theme)
     return found
