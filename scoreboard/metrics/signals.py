@@ -44,6 +44,7 @@ class Series:
     phases      index of the first week of each phase after the first
     fix_after   usable weeks of a phase that make its limits; else the rule book's
     usable      which weeks may be judged, where somebody else has decided that; else by `n`
+    least       usable points without which there are no limits
     kept        limits made before, which judge every week here: those of the weeks that made them need not be
     """
 
@@ -57,6 +58,7 @@ class Series:
     screen: bool = False
     unit: float = 1.0
     usable: Sequence[bool] | None = None
+    least: int = COLLECTING
     kept: Limits | None = None
 
 
@@ -174,7 +176,7 @@ def _limits(series: Series, usable: list[int], scaled: dict[int, float], mode: M
     mean = fsum(scaled[i] for i in base) / len(base)
     shown = _back(series, mean)
     if mode == "product":
-        if count < COLLECTING:
+        if count < series.least:
             return Limits(count, shown)
         if _rare(series, base):
             return Limits(count, rare=True)
@@ -308,7 +310,7 @@ def _status(series: Series, limits: Limits, marks: list[Mark], mode: Mode) -> St
         return "firm" if limits.weeks >= FIRM else "provisional"
     if limits.rare:
         return "rare_events"
-    if limits.weeks < COLLECTING or limits.lower is None:
+    if limits.weeks < series.least or limits.lower is None:
         return "collecting"
     since = next((back for back, mark in enumerate(reversed(marks)) if mark.type not in ("missing", "too_few")), len(marks))
     if since > STALE:

@@ -23,6 +23,7 @@ from scoreboard.weeks import WEEK
 Status = Literal["collecting", "provisional", "firm", "rare", "rolling", "steady"]
 AWAITED = ("running", "maturing")
 BLOCK = 4  # weeks pooled where events are too rare for one
+LEAST_BLOCKS = 9  # fewer: no limits; with nine there are eight steps from one to the next, and no more lights by chance
 RECENT = 13  # weeks in which the last few events are counted where even blocks hold too few
 SAID_BY: tuple[Rule, ...] = ("outside", "run", "two_of_three", "trend")  # the rule that a sentence names first
 
@@ -183,7 +184,8 @@ def _pooled(metric: Metric, blocks: Sequence[Sequence[Point]], target: float | N
         figure = fsum(value * n for value, n in there) / whole if enough else None
         values.append(figure if share or figure is None else BLOCK * figure)
         counted.append(whole if enough else None)
-    return Series(values, metric.kind, metric.direction, n=counted if share else None, target=target if share else None)
+    return Series(values, metric.kind, metric.direction, n=counted if share else None, target=target if share else None,
+                  least=LEAST_BLOCKS)
 
 
 def _seldom(metric: Metric, weeks: Sequence[Point]) -> Seldom:

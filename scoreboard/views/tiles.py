@@ -14,7 +14,7 @@ from scoreboard.metrics.board import Tile
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.signals import COLLECTING
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.usual import RECENT, Judged, Seldom
+from scoreboard.metrics.usual import LEAST_BLOCKS, RECENT, Judged, Seldom
 from scoreboard.views import words
 
 SPARK_WEEKS = 13
@@ -110,7 +110,7 @@ def _state(tile: Tile) -> dict[str, str]:
 def changing(judged: Judged, week: date) -> str:
     """`Worse than usual since week 41`, `Normal week`, `Collecting, 7 of 13`; empty where a week is never judged by itself."""
     if judged.variation == "collecting" and judged.blocks:
-        return f"Collecting, {judged.blocks.weeks} of {COLLECTING} four-week blocks"
+        return f"Collecting, {judged.blocks.weeks} of {LEAST_BLOCKS} four-week blocks"
     if judged.variation == "collecting":
         return f"Collecting, {judged.usual.weeks} of {COLLECTING}"
     _, said, _ = VARIATIONS[judged.variation]

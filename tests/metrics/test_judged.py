@@ -68,7 +68,8 @@ def test_rare_errors_are_judged_in_blocks_of_four_weeks() -> None:
 
 
 def test_few_blocks_are_collected_and_a_block_needs_most_of_its_weeks() -> None:
-    assert judge(ERRORS, errors(0.15, blocks=12), None).variation == "collecting"
+    assert judge(ERRORS, errors(0.15, blocks=8), None).variation == "collecting"
+    assert judge(ERRORS, errors(0.15, blocks=9), None).variation != "collecting"
     two_missing = errors(0.15)
     two_missing[-1:] = [Point(ERRORS, p.week, None, None, "missing") for p in two_missing[-1:]]
     two_missing[-2:-1] = [Point(ERRORS, p.week, None, None, "missing") for p in two_missing[-2:-1]]
