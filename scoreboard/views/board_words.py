@@ -16,7 +16,7 @@ from scoreboard.metrics.company import Company
 from scoreboard.metrics.triangle import speak_enough
 from scoreboard.state.notes import Note
 from scoreboard.views import words
-from scoreboard.views.talk import talk_about
+from scoreboard.views.talk import REMINDER, talk_about
 from scoreboard.views.tiles import tile_json
 
 NAMED = 2  # sources named in the head; more are counted
@@ -28,12 +28,13 @@ def board_json(board: Board, company: Company, open_cases: Standing | None, name
     """Everything the board shows, as JSON; `noted` are the event notes on its charts."""
     tiles = [tile_json(t) for t in board.tiles if t.on_board]
     fresh = freshness(board, company)
+    talk = talk_about(board, fresh, open_cases, company, endings, noted)
     return {
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
         "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),
         "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board),
-        "tiles": tiles, "talk": talk_about(board, fresh, open_cases, company, endings, noted),
-        "nothing": _nothing(board), "chance": CHANCE, "fresh": fresh["sentence"], "stale": fresh["stale"],
+        "tiles": tiles, "talk": talk, "nothing": "" if any(one["tag"] != REMINDER for one in talk) else _nothing(board),
+        "chance": CHANCE, "fresh": fresh["sentence"], "stale": fresh["stale"],
     }
 
 

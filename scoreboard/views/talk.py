@@ -19,6 +19,7 @@ from scoreboard.views import words
 from scoreboard.views.tiles import VARIATIONS
 from scoreboard.weeks import WEEK
 
+REMINDER = "Accepted miss"
 AROUND = 2  # weeks before and after a level has moved in which an event note may explain it
 
 
@@ -54,7 +55,7 @@ def _reminder(one: Ending, today: date) -> dict[str, str]:
     ends = f"{'ended' if over else 'ends'} on {words.day(one.until_on)}"
     again = "no target is agreed" if one.then.target is None else f"{words.text(metric, one.then.target)} holds again"
     temporary = words.text(metric, one.miss.target)
-    return {"tone": "quiet", "shape": "dash", "tag": "Accepted miss", "metric": metric.key, "what": words.title(metric)[0],
+    return {"tone": "quiet", "shape": "dash", "tag": REMINDER, "metric": metric.key, "what": words.title(metric)[0],
             "text": f"{'had' if over else 'has'} a temporary target of {temporary} that {ends}; {'' if over else 'then '}{again}."}
 
 

@@ -97,8 +97,8 @@ function talk(board, open) {
     link.onclick = event => { event.preventDefault(); open(one.metric) }
     return el("li", {}, link)
   })
-  const none = el("li", {}, board.nothing)
-  return el("section", { class: "talk" }, el("h2", {}, "Talk about"), el("ul", {}, ...(items.length ? items : [none])), el("p", { class: "chance" }, board.chance))
+  if (board.nothing) items.unshift(el("li", {}, board.nothing))
+  return el("section", { class: "talk" }, el("h2", {}, "Talk about"), el("ul", {}, ...items), el("p", { class: "chance" }, board.chance))
 }
 
 export default function (component) {
