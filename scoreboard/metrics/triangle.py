@@ -120,7 +120,8 @@ def _headline(corners: tuple[Corner, ...]) -> str:
     helped = [c for c in corners if c.state == "needs help"]
     if helped:
         first = lowest(helped)
-        return f"{first.name} needs help" + (f": {first.score:.0f} of 100." if first.score is not None else ".")
+        low = first.score is not None and round(first.score) < 100  # at its target it can still become worse than usual
+        return f"{first.name} needs help" + (f": {first.score:.0f} of 100." if low else ".")
     scored = [c for c in corners if c.score is not None]
     if scored:
         first = lowest(scored)

@@ -202,7 +202,8 @@ def _layout(metric: Metric, shapes: list[dict[str, Any]], ink: str, weeks: list[
 def _log_axis(values: Sequence[float], suffix: str) -> dict[str, Any]:
     """Durations lie on a log scale, as they are judged: twice as long is as far up as half as long is down."""
     low, high = min(values) / 1.5, max(values) * 1.5
-    steps = [step * 10.0 ** power for power in range(floor(log10(low)), ceil(log10(high)) + 1) for step in (1, 2, 5)]
+    marks = (1, 2, 5) if high > 20 * low else (1, 1.5, 2, 3, 5, 7)
+    steps = [step * 10.0 ** power for power in range(floor(log10(low)), ceil(log10(high)) + 1) for step in marks]
     return {"type": "log", "tickvals": steps, "ticktext": [f"{step:g}{suffix}" for step in steps], "ticksuffix": ""}
 
 
