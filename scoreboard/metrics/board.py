@@ -6,7 +6,7 @@ A tile shows the latest judged week up to the picked one; where there is none, t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,14 +42,19 @@ OFF_BOARD = 8  # and of the metrics that are not on it
 class Aim:
     """Target and floor in the metric's unit; `basis` is accepted, agreed, sourced, or baseline (none).
 
-    Of an accepted miss: `miss` is what was accepted, `instead_of` what holds without it.
+    `held` is what was agreed, with who and why. Of an accepted miss: `instead_of` is what holds without it.
     """
 
     target: float | None
     floor: float | None
     basis: str
-    miss: targets.Target | None = None
+    held: targets.Target | None = field(default=None, compare=False)
     instead_of: Aim | None = None
+
+    @property
+    def miss(self) -> targets.Target | None:
+        """The accepted miss."""
+        return self.held if self.instead_of else None
 
     @property
     def until_on(self) -> date | None:
@@ -202,7 +207,7 @@ def _aim(metric: Metric, held: targets.Target | None, usual: targets.Target | No
     if held is not None and held.until_on is not None:
         return Aim(held.target, held.floor, "accepted", held, _aim(metric, usual, None))
     if held is not None:
-        return Aim(held.target, held.floor, "agreed")
+        return Aim(held.target, held.floor, "agreed", held)
     if metric.target is not None or metric.floor is not None:
         return Aim(in_unit(metric, metric.target), in_unit(metric, metric.floor), "sourced")
     return Aim(None, None, "baseline")

@@ -23,7 +23,8 @@ def worse(reading: Reading, variation: Variation = "concern") -> Reading:
 def test_the_imbalance_warning_wants_a_corner_that_improves_and_one_that_declines() -> None:
     better = worse(otif(FIGURE, TARGET, FLOOR), "improvement")
     errors = Reading(BY_KEY["error_rate"], 0.02, 0.01, 0.03)
-    assert triangle([better, worse(errors)]).imbalance == "Speed is improving while Accuracy declines: one corner may be paying for another."
+    said = "Speed is improving while Accuracy declines: one corner may be paying for another."
+    assert triangle([better, worse(errors)]).imbalance == said
     assert triangle([better, replace(errors, assurance="reliably_misses")]).imbalance == ""  # missed as ever: it pays for nothing
 
 

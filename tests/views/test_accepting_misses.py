@@ -173,7 +173,8 @@ def test_the_metric_page_says_who_accepted_it_why_and_until_when(opened: Open, c
             "After that the agreed target of 95.0 % holds again.") in said
     steps = next(t for t in json.loads(page.get("plotly_chart")[0].proto.spec)["data"] if t["name"] == "target")
     by_week = dict(zip(steps["x"], zip(steps["y"], steps["hovertext"], strict=True), strict=True))
-    assert by_week["2026-10-26"] == (95.0, "agreed") and by_week["2026-11-02"] == (88.0, "accepted until 30 November 2026")
+    assert by_week["2026-10-26"] == (95.0, "agreed by sample: agreed at the kick-off")
+    assert by_week["2026-11-02"] == (88.0, "accepted until 30 November 2026 by administrator: **no** driver &lt;b&gt;")
 
 
 @pytest.mark.parametrize(("until", "said"), [

@@ -138,8 +138,16 @@ def _block_marks(metric: Metric, judged: Judged, scale: float, theme: str) -> li
 def _steps(metric: Metric, weeks: list[str], aims: Sequence[Aim], scale: float, muted: str) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "x": weeks, "y": [None if a.target is None else a.target * scale for a in aims],
             "line": {"color": muted, "width": 2, "dash": "dash", "shape": "hv"}, "name": "target", "showlegend": False,
-            "hovertext": [f"accepted until {words.day(a.until_on)}" if a.until_on else a.basis for a in aims],
+            "hovertext": [_agreed(metric, a) for a in aims],
             "hovertemplate": "target %{y:.4~g} " + UNITS.get(metric.unit, "") + "<br>%{hovertext}<extra></extra>"}
+
+
+def _agreed(metric: Metric, aim: Aim) -> str:
+    """Where a target comes from: who agreed it and why, until when a miss is accepted, or its source."""
+    if aim.held is None:
+        return f"sourced: {escape(metric.source)}" if aim.basis == "sourced" else ""
+    until = f" until {words.day(aim.until_on)}" if aim.until_on else ""
+    return f"{aim.basis}{until} by {escape(aim.held.who)}: {escape(aim.held.reason)}"
 
 
 def _flags(notes: Sequence[Note], weeks: list[str], muted: str) -> dict[str, Any] | None:

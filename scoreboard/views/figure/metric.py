@@ -120,6 +120,8 @@ def _aim(tile: Tile) -> str:
         return "No target is agreed: the branch's own history is the measure until one is."
     floor = f", floor {words.text(metric, aim.floor)}" if aim.floor is not None else ""
     basis = f"sourced: {metric.source}" if aim.basis == "sourced" else aim.basis
+    if aim.held and not aim.miss:
+        basis += f" by {aim.held.who}: “{aim.held.reason}”"
     trust = tiles.TRUST[tile.judged.assurance if tile.judged else None][1].rstrip(": ")
     return f"Target {words.text(metric, aim.target)}{floor} ({basis}).{f' {trust}.' if trust else ''}"
 
