@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-BANNED = re.compile(r"\b(sigma|variance|standard deviation|p-value|control limits?|null|nan|none|traceback)\b", re.IGNORECASE)
+BANNED = re.compile(r"\b(sigma|variance|standard deviation|p-value|control limits?|process limits?|moving ranges?|pareto|xmr|outliers?"
+                    r"|rebase\w*|phases?|null|nan|none|traceback)\b", re.IGNORECASE)
 _SKIPPED = ("id", "js_content", "css_content", "html_content", "arrow_data", "deferred_file_id", "url", "spec", "config", "columns")
 
 
