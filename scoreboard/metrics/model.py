@@ -129,9 +129,16 @@ class Metric:
 
     @property
     def kind(self) -> Kind:
-        """The statistical kind: share, duration, count, ratio or money."""
+        """The statistical kind: share, duration, count, ratio or money. So many of a hundred of the same rows are a share."""
         kinds: dict[str, Kind] = {"share": "share", "count": "count", "money": "money"}
+        if self.unit == "per 100" and all(counted.relation is self.whole.relation for _, counted in self.sides):
+            return "share"
         return "duration" if self.is_duration else kinds.get(self.unit, "ratio")
+
+    @property
+    def whole_is(self) -> float:
+        """What a share of everything is in the metric's unit."""
+        return 100.0 if self.unit == "per 100" else 1.0
 
     @property
     def minutes_per_unit(self) -> float:

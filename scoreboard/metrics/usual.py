@@ -106,20 +106,21 @@ def judge(metric: Metric, points: Sequence[Point], target: float | None, levels:
     starts = [p.week for p in weeks]
     phases = sorted({at for week in levels if 0 < (at := bisect_left(starts, week)) < len(starts)})
     found = signals.chart(_series(metric, weeks, target, phases, kept))
-    ranges = tuple((starts[at], _usual(found.limits[at])) for at in (0, *phases))
+    ranges = tuple((starts[at], _usual(metric, found.limits[at])) for at in (0, *phases))
     if found.status == "rare_events":
         return _in_blocks(metric, weeks[phases[-1] if phases else 0:], target, ranges)
     return _judged(found, starts, ranges[-1][1], ranges)
 
 
 def limits(metric: Metric, weeks: Sequence[Point]) -> Limits:
-    """The limits these weeks make, as one level."""
+    """The limits these weeks make, as one level; to be given to `judge`, where shares are shares of one."""
     return signals.limits(_series(metric, weeks, None))
 
 
 def _series(metric: Metric, weeks: Sequence[Point], target: float | None, phases: Sequence[int] = (), kept: Limits | None = None) -> Series:
+    values = [_share(metric, p.value) if p.judged else None for p in weeks]
     return Series(
-        [p.value if p.judged else None for p in weeks], metric.kind, metric.direction, target=target, phases=phases, kept=kept,
+        values, metric.kind, metric.direction, target=_share(metric, target), phases=phases, kept=kept,
         n=[None if p.row is None else _whole(p) for p in weeks] if metric.kind == "share" else None,
         unit=1.0 / metric.minutes_per_unit, usable=[p.judged for p in weeks])
 
@@ -133,8 +134,16 @@ def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual, levels: 
     return Judged(shown, found.variation, None if outdated else found.assurance, rule, since, held, marks, levels)
 
 
-def _usual(limits: Limits) -> Usual:
+def _share(metric: Metric, figure: float | None) -> float | None:
+    """A figure as it is judged: a share is one of one, however it is written."""
+    return figure / metric.whole_is if figure is not None and metric.kind == "share" else figure
+
+
+def _usual(metric: Metric, limits: Limits) -> Usual:
     weeks = min(limits.weeks, signals.BASELINE)
+    if metric.kind == "share" and limits.mean is not None:
+        limits = replace(limits, mean=limits.mean * metric.whole_is, lower=None if limits.lower is None else limits.lower * metric.whole_is,
+                         upper=None if limits.upper is None else limits.upper * metric.whole_is)
     if limits.rare:
         return Usual("rare", weeks)
     if limits.constant:
@@ -166,10 +175,11 @@ def _in_blocks(metric: Metric, weeks: Sequence[Point], target: float | None, lev
     blocks = [weeks[at:at + BLOCK] for at in range(0, len(weeks) - BLOCK + 1, BLOCK)]
     series = _pooled(metric, blocks, target)
     found, starts = signals.chart(series), [block[0].week for block in blocks]
-    pooled = tuple(Block(start, value) for start, value in zip(starts, series.values, strict=True))
+    written = metric.whole_is if metric.kind == "share" else 1.0
+    pooled = tuple(Block(start, None if value is None else value * written) for start, value in zip(starts, series.values, strict=True))
     if found.status == "rare_events":
         return Judged(levels[-1][1], "rare", None, levels=levels, seldom=_seldom(metric, weeks))
-    return replace(_judged(found, starts, levels[-1][1], levels), blocks=_usual(found.limits[-1]), pooled=pooled)
+    return replace(_judged(found, starts, levels[-1][1], levels), blocks=_usual(metric, found.limits[-1]), pooled=pooled)
 
 
 def _pooled(metric: Metric, blocks: Sequence[Sequence[Point]], target: float | None) -> Series:
@@ -178,13 +188,14 @@ def _pooled(metric: Metric, blocks: Sequence[Sequence[Point]], target: float | N
     counted: list[float | None] = []
     share = metric.kind == "share"
     for block in blocks:
-        there = [(p.value, _whole(p) if share else 1.0) for p in block if p.judged and p.value is not None and p.row is not None]
+        there = [(figure, _whole(p) if share else 1.0) for p in block
+                 if p.judged and p.row is not None and (figure := _share(metric, p.value)) is not None]
         whole = fsum(n for _, n in there)
         enough = 2 * len(there) > BLOCK and whole > 0
         figure = fsum(value * n for value, n in there) / whole if enough else None
         values.append(figure if share or figure is None else BLOCK * figure)
         counted.append(whole if enough else None)
-    return Series(values, metric.kind, metric.direction, n=counted if share else None, target=target if share else None,
+    return Series(values, metric.kind, metric.direction, n=counted if share else None, target=_share(metric, target) if share else None,
                   least=LEAST_BLOCKS)
 
 
@@ -192,11 +203,11 @@ def _seldom(metric: Metric, weeks: Sequence[Point]) -> Seldom:
     """The rarer kind of row in a share (what passed, or what did not), else what is counted."""
     judged = [p for p in weeks if p.judged and p.value is not None]
     share = metric.kind == "share"
-    passed, whole = fsum((p.value or 0.0) * _whole(p) for p in judged), fsum(_whole(p) for p in judged)
+    passed, whole = fsum((_share(metric, p.value) or 0.0) * _whole(p) for p in judged), fsum(_whole(p) for p in judged)
     most_pass = share and 2 * passed > whole
 
     def events(point: Point) -> float:
-        figure = point.value or 0.0
+        figure = _share(metric, point.value) or 0.0
         return (1.0 - figure if most_pass else figure) * (_whole(point) if share else 1.0)
 
     last = next((p.week for p in reversed(judged) if round(events(p))), None)

@@ -84,3 +84,14 @@ def test_errors_too_rare_even_for_blocks_are_not_judged() -> None:
 def test_durations_are_judged_on_the_log_scale_with_half_a_minute_as_the_least() -> None:
     found = judge(HOURS, weeks("quote_response_time", [1.0, 4.0] * 15, n=20.0), None)
     assert found.usual.mean is not None and abs(found.usual.mean - 2.0) < 1e-9
+
+
+def test_so_many_of_a_hundred_of_the_same_rows_are_judged_as_a_share_and_said_as_they_are_written() -> None:
+    moved = BY_KEY["promises_moved"]
+    quiet = judge(moved, weeks("promises_moved", [*[0.0, 0.0, 0.0, 1.0] * 10, *[0.0] * 8], n=100.0), None)
+    assert (quiet.variation, quiet.seldom is not None and quiet.seldom.weeks_since) == ("rare", 8)  # eight weeks of nothing are no run
+    found = judge(moved, weeks("promises_moved", [*[0.0, 1.0] * 30, *[6.0] * 4], n=100.0), 0.5)
+    assert (found.variation, found.rule, found.assurance) == ("concern", "outside", "hit_or_miss")
+    assert found.blocks is not None and found.blocks.mean and 0.5 < found.blocks.mean < 1.0 and found.pooled[-1].value == 6.0
+    often = judge(moved, weeks("promises_moved", [8.0, 12.0] * 15, n=100.0), 30.0)
+    assert often.usual.mean == 10.0 and often.usual.upper and 15 < often.usual.upper < 25 and often.assurance == "reliably_meets"

@@ -43,11 +43,11 @@ def trend(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequenc
     shapes = [_at(picked, muted), *_ranges(metric, judged, points[-1].week, scale, muted)]
     if judged.pooled:
         data = _block_marks(metric, judged, scale, theme)
-        if metric.unit == "share":  # weeks and blocks have one scale
+        if metric.kind == "share":  # weeks and blocks have one scale
             data.insert(0, _dots(points, judged, scale, theme, small=True))
     else:
         data = [_line(points, weeks, scale, ink), _dots(points, judged, scale, theme)]
-    if any(a.target is not None for a in aims) and metric.direction and (metric.unit == "share" or not judged.pooled):
+    if any(a.target is not None for a in aims) and metric.direction and (metric.kind == "share" or not judged.pooled):
         data.insert(0, _steps(metric, weeks, aims, scale, muted))
     if flags := _flags(notes, weeks, muted):
         data.append(flags)
