@@ -64,7 +64,7 @@ def _json(one: Compared, made: Causes) -> dict[str, Any]:
 
 def _figure(metric: Metric, figure: Figure | None) -> dict[str, Any] | None:
     return None if figure is None else {"value": figure.value, "part": figure.part, "whole": figure.whole, "n": figure.n,
-                                        "at_least": figure.more_than, "text": figure.text(metric)}
+                                        "at_least": figure.more_than, "text": figure.said}
 
 
 def _change(metric: Metric, change: Change, cause: Cause) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _step(metric: Metric, change: Change, cause: Cause) -> list[str]:
 
 
 def _said(metric: Metric, figure: Figure | None) -> str:
-    return "no figure" if figure is None else f"{figure.text(metric)} (n {figure.n})"
+    return "no figure" if figure is None else f"{figure.said} (n {figure.n})"
 
 
 def triangle(ctx: typer.Context, branch: Branch = None, territory: Territory = None, company: Company = False, week: Week = None,

@@ -7,7 +7,7 @@ open, the coverage or the name of a definition changed none. A figure that is hi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -28,17 +28,14 @@ DIGITS = 6  # sums made anew may differ in their last bits
 
 @dataclass(frozen=True)
 class Figure:
-    """What a person saw: the value in the metric's unit, what is behind it, and whether it is "more than"."""
+    """What a person saw: number and unit, what is behind them, and whether it is "more than"; `value` in the metric's unit."""
 
-    value: float
+    said: str
+    value: float = field(compare=False)
     part: float | None
     whole: float | None
     n: int
     more_than: bool
-
-    def text(self, metric: Metric) -> str:
-        """Number and unit, as a person reads it."""
-        return as_text(metric, self.value, self.more_than)
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,10 @@ def _figure(metric: Metric, row: Any | None, options: Mapping[str, Any]) -> Figu
     if row is None or too_few_to_show(metric, row, options):
         return None
     found = value(metric, row)
-    return None if found is None else Figure(round(found, DIGITS), _rounded(row.part), _rounded(row.whole), row.n, bool(row.at_least))
+    if found is None:
+        return None
+    more = bool(row.at_least)
+    return Figure(as_text(metric, found, more), found, _rounded(row.part), _rounded(row.whole), row.n, more)
 
 
 def _rounded(amount: float | None) -> float | None:

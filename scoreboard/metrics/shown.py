@@ -81,6 +81,8 @@ def board_lines(b: Board) -> list[str]:
         aim = f"target {as_text(t.metric, t.aim.target)}" if t.aim.target is not None else none
         if t.aim.until_on:
             aim += f" until {t.aim.until_on}"
+        if t.judged and t.judged.assurance:
+            aim += f" ({t.judged.assurance.replace('_', ' ')})"
         state = t.picked.state.replace("_", " ")
         if t.needs:
             state = "not available: needs " + "; ".join(t.needs)

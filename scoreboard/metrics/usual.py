@@ -24,6 +24,7 @@ Status = Literal["collecting", "provisional", "firm", "rare", "rolling", "steady
 AWAITED = ("running", "maturing")
 BLOCK = 4  # weeks pooled where events are too rare for one
 LEAST_BLOCKS = 9  # fewer: no limits; with nine there are eight steps from one to the next, and no more lights by chance
+RUN = 8  # a run may reach back over the week from which on limits stand
 RECENT = 13  # weeks in which the last few events are counted where even blocks hold too few
 SAID_BY: tuple[Rule, ...] = ("outside", "run", "two_of_three", "trend")  # the rule that a sentence names first
 
@@ -110,6 +111,26 @@ def judge(metric: Metric, points: Sequence[Point], target: float | None, levels:
     if found.status == "rare_events":
         return _in_blocks(metric, weeks[phases[-1] if phases else 0:], target, ranges)
     return _judged(found, starts, ranges[-1][1], ranges)
+
+
+def as_seen(metric: Metric, points: Sequence[Point], judged: Judged, levels: Sequence[date] = ()) -> dict[date, Mark]:
+    """The weeks that stood out on a board at their time, with the stretch they belonged to then.
+
+    While a range still moves with every week, today's would mark weeks in hindsight that nobody was told of.
+    """
+    found: dict[date, Mark] = {}
+    start = settled = 0
+    for at, point in enumerate(points):
+        if point.week in levels:
+            start, settled = at, 0
+        settled += point.judged
+        if settled > signals.BASELINE + RUN and not judged.pooled:  # limits stand: today's marks are those of then
+            found |= {point.week: judged.marks[point.week]} if point.week in judged.marks else {}
+        elif not (judged.pooled and (at + 1 - start) % BLOCK):
+            then = judge(metric, points[:at + 1], None, [week for week in levels if week <= point.week])
+            if then.since is not None and bool(then.pooled) == bool(judged.pooled):
+                found |= {week: mark for week, mark in then.marks.items() if week >= then.since}
+    return found
 
 
 def limits(metric: Metric, weeks: Sequence[Point]) -> Limits:

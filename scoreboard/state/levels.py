@@ -55,7 +55,7 @@ def take_back(conn: Connection, viewer: Viewer, level_id: int, now: datetime) ->
     """Takes the latest level of a metric back: the one before judges again. Refused when it is gone or not the latest."""
     found = next((one for one in everywhere(conn) if one.id == level_id), None)
     if found is None:
-        raise Refused("This level is not there any more.", "Reload the page.")
+        raise Refused("This level is not there any more.", "Look at the list again: somebody has taken it back.")
     require_scope(conn, viewer, found.scope_kind, found.scope)
     if of_scope(conn, found.scope_kind, found.scope)[found.metric][-1].id != level_id:
         raise Refused("A later level of this metric stands.", "Take the later one back first.")

@@ -109,10 +109,11 @@ def _state(tile: Tile) -> dict[str, str]:
 
 def changing(judged: Judged, week: date) -> str:
     """`Worse than usual since week 41`, `Normal week`, `Collecting, 7 of 13`; empty where a week is never judged by itself."""
-    if judged.variation == "collecting" and judged.blocks:
-        return f"Collecting, {judged.blocks.weeks} of {LEAST_BLOCKS} four-week blocks"
     if judged.variation == "collecting":
-        return f"Collecting, {judged.usual.weeks} of {COLLECTING}"
+        there, least, of = judged.usual.weeks, COLLECTING, ""
+        if judged.blocks:
+            there, least, of = judged.blocks.weeks, LEAST_BLOCKS, " four-week blocks"
+        return f"Collecting, {there} of {least}{of}" if there < least else "Collecting: too few in a row"
     _, said, _ = VARIATIONS[judged.variation]
     return f"{said} since {words.week_name(judged.since).lower()}" if judged.since and judged.since < week else said
 
@@ -145,6 +146,8 @@ def range_words(metric: Metric, judged: Judged | None) -> str:
         return f"usually {words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}"
     if judged.blocks and (drawn := judged.blocks.drawn(metric)):
         return f"four weeks together are usually {words.text(metric, drawn[0])} to {words.text(metric, drawn[1])}"
+    if judged.blocks:
+        return f"usual range after {LEAST_BLOCKS} blocks of four weeks in a row; {judged.blocks.weeks} so far"
     if judged.seldom:
         return _seldom(judged.seldom)
     return {"collecting": f"usual range after 13 judged weeks; {judged.usual.weeks} so far",

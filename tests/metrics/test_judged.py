@@ -6,7 +6,7 @@ from datetime import date
 
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.usual import Judged, judge
+from scoreboard.metrics.usual import Judged, as_seen, judge
 from scoreboard.weeks import WEEK
 from tests.metrics.test_usual import FIRST, Row
 
@@ -95,3 +95,25 @@ def test_so_many_of_a_hundred_of_the_same_rows_are_judged_as_a_share_and_said_as
     assert found.blocks is not None and found.blocks.mean and 0.5 < found.blocks.mean < 1.0 and found.pooled[-1].value == 6.0
     often = judge(moved, weeks("promises_moved", [8.0, 12.0] * 15, n=100.0), 30.0)
     assert often.usual.mean == 10.0 and often.usual.upper and 15 < often.usual.upper < 25 and often.assurance == "reliably_meets"
+
+
+# ---- as it was seen ----------------------------------------------------------------------------------------
+def test_a_week_is_marked_as_the_board_of_its_time_judged_it_and_not_in_hindsight() -> None:
+    ran = weeks("otif", [*[0.80, 0.84] * 13, *[0.83] * 6, 0.80, *[0.95] * 6])
+    today = judge(OTIF, ran, None)
+    seen = as_seen(OTIF, ran, today)
+    assert set(seen) == {week_of(i) for i in range(33, 39)} and all(mark.type == "improvement" for mark in seen.values())
+    late = weeks("otif", [*[0.80, 0.84] * 13, *[0.70] * 8])
+    assert set(as_seen(OTIF, late, judge(OTIF, late, None))) == {week_of(i) for i in range(26, 34)}
+
+
+def test_once_limits_stand_marks_are_todays() -> None:
+    ran = weeks("otif", [*[0.80, 0.84] * 40, 0.5, *[0.80, 0.84] * 3])
+    today = judge(OTIF, ran, None)
+    assert as_seen(OTIF, ran, today) == today.marks and set(today.marks) == {week_of(80)}
+
+
+def test_blocks_are_marked_as_they_were_seen_as_well() -> None:
+    ran = errors(0.15, blocks=13)
+    today = judge(ERRORS, ran, None)
+    assert set(as_seen(ERRORS, ran, today)) == {week_of(48)} <= set(today.marks)

@@ -159,7 +159,7 @@ def _flags(notes: Sequence[Note], weeks: list[str], muted: str) -> dict[str, Any
     if not said:
         return None
     return {"type": "scatter", "mode": "markers", "x": list(said), "y": [0.02] * len(said), "yaxis": "y2", "name": "note",
-            "marker": {"symbol": "y-up-open", "size": 12, "color": muted}, "showlegend": False,
+            "marker": {"symbol": "y-up-open", "size": 14, "color": muted, "line": {"width": 3}}, "showlegend": False,
             "hovertext": ["<br>".join(texts) for texts in said.values()], "hovertemplate": "%{hovertext}<extra></extra>"}
 
 

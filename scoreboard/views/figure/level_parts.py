@@ -45,7 +45,9 @@ def _offer(story: Story, asked: Asked, of: str, since: date, may: bool) -> None:
         with fold, st.form("level", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
             reason = st.text_input("What changed for good?", value=explained(since, story.notes), max_chars=LONGEST, width=480,
                                    key=f"level-reason-{of}-{story.key}-{since}", placeholder="Second evening truck, new picking path …",
-                                   help="The former level stays on the chart. Targets do not change. It can be taken back.")
+                                   help="The former level stays on the chart, and targets do not change. The weeks since then "
+                                        "are collected anew: until thirteen can be judged they say nothing, also about what they "
+                                        "may have cost another figure. It can be taken back.")
             if st.form_submit_button("Begin new level"):
                 with parts.saying():
                     _begin(asked, of, story.key, reason)

@@ -6,7 +6,7 @@ The convention: everything is computed from the same points, aims and rows as th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.restated import Restated, compare
 from scoreboard.metrics.states import Point
-from scoreboard.metrics.usual import Judged, judge
+from scoreboard.metrics.usual import Judged, as_seen, judge
 from scoreboard.state import levels
 from scoreboard.state.database import reading
 from scoreboard.state.levels import Level
@@ -79,7 +79,9 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         noted = events.noted(conn, company, _asked, scope)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
         begun = levels.of_scope(conn, scope.kind, scope.name).get(key, ())
-    judged = judge(metric, points, now.aim.target, [one.from_week for one in begun])
+    starts = [one.from_week for one in begun]
+    judged = judge(metric, points, now.aim.target, starts)
+    judged = replace(judged, marks=as_seen(metric, points, judged, starts))
     range_said = tiles.range_words(metric, judged)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
@@ -173,12 +175,14 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
 def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
-        "Band: usual range, with its middle.": any(one.drawn(metric) for _, one in judged.levels) or judged.blocks is not None,
+        "Band: usual range, with its middle.": any(one.drawn(metric) for _, one in judged.levels) or bool(
+            judged.blocks and judged.blocks.drawn(metric)),
         "Paler band: a former usual level.": len(judged.levels) > 1,
-        "Large dots: four weeks together.": bool(judged.pooled),
+        "Large dots: four whole weeks together; small ones: single weeks, too few in each to judge it by itself.": bool(judged.pooled),
         "Triangles up and down: weeks that stand out.": bool(judged.marks),
         "Dashes: target.": bool(metric.direction) and any(a.target is not None for a in aims),
-        "Hollow dots: weeks that are not judged.": any(p.value is not None and not p.judged and p.state != "too_few" for p in points),
+        "Hollow dots: weeks that are not judged.": not judged.pooled and any(
+            p.value is not None and not p.judged and p.state != "too_few" for p in points),
         "Grey dots: weeks with too few to judge.": any(p.value is not None and p.state == "too_few" for p in points),
         "Flags at the foot: event notes.": bool(noted),
     }

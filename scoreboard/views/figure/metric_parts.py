@@ -48,7 +48,9 @@ def definition(story: Story, found: list[Row]) -> None:
     st.text("\n".join(story.definition))
     if found:
         one = BY_KEY[story.key]
-        st.text("Some of its rows:" if one.is_duration else "Up to three that missed, and three that passed:")
+        passed = any(row.get("result") == "passed" for row in found)
+        others = "passed" if passed else "only count"
+        st.text("Some of its rows:" if one.is_duration else f"Up to three that missed, and three that {others}:")
         parts.table(behind.examples(one, found), alt="Example rows")
 
 
