@@ -45,8 +45,8 @@ def beside(metric: Metric, this: Figure | None, other: Figure | None) -> str:
 
 
 def changed_since(number: int) -> str:
-    """`3 figures have changed since`."""
-    return f"{number} {'figure has' if number == 1 else 'figures have'} changed since"
+    """`3 of its figures have changed since`."""
+    return f"{number} of its figures {'has' if number == 1 else 'have'} changed since"
 
 
 def steps(since: Restated, made: Mapping[int | None, Cause], names: Mapping[str, str], company: Company) -> list[dict[str, str]]:

@@ -78,6 +78,8 @@ def aim_json(tile: Tile) -> dict[str, str]:
     if tile.aim.target is None:
         return {"shape": "", "words": "no target agreed", "tone": "quiet"}
     shape, begin, tone = TRUST[tile.judged.assurance if tile.judged else None]
+    if not shape and tile.judged and tile.judged.stands_out:  # its range was made at another level, and says nothing of this one
+        shape, begin = "wave", "On the move: "
     return {"shape": shape, "words": f"{begin}target {words.text(tile.metric, tile.aim.target)}{_until(tile)}", "tone": tone}
 
 

@@ -59,8 +59,9 @@ def _ready(story: Story, asked: Asked, of: str, week: date) -> bool:
     st.session_state[key] = [text for text in events.READY if text in there]
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="ready"):
-        st.pills(f"What happened in {words.week_name(week).lower()}? One tap notes it, another takes it off.", events.READY, key=key,
-                 selection_mode="multi", wrap=True, on_change=_tapped, args=(asked, of, week, there, key, share))
+        asks = f"What happened in {words.week_name(week).lower()}? One tap notes it on every chart of this branch, another takes it off."
+        st.pills(asks, events.READY, key=key, selection_mode="multi", wrap=True, on_change=_tapped,
+                 args=(asked, of, week, there, key, share))
         shared = bool(story.territory) and st.toggle(
             f"Share with {parts.plain(story.territory)}", key=share,
             help="What you note while this is on shows on the charts of every branch that belongs to this territory in that week: "

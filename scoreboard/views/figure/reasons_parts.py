@@ -24,6 +24,7 @@ _STYLE = """<style>
 .st-key-where button > div, .st-key-repeats button > div { justify-content: flex-start }
 .st-key-where button p, .st-key-repeats button p { overflow-wrap: anywhere; white-space: normal }
 .st-key-repeats > div + div { border-top: 1px solid rgba(128, 140, 150, 0.4); padding-top: 0.25rem }
+[data-testid="InputInstructions"] { display: none }
 .bar { display: flex; flex-wrap: wrap; column-gap: 1rem; line-height: 1.35; font-variant-numeric: tabular-nums }
 .bar i { flex: 100%; height: 0.55rem; margin: 0.45rem 0 0.1rem }
 .bar i b { display: block; height: 100%; min-width: 2px; border-radius: 2px; background: currentColor; opacity: 0.55 }
@@ -77,7 +78,8 @@ def _bars(story: Story, found: Pareto, causes: dict[tuple[str, str], str], page:
             cause = reasons.cause_of(causes, found.by, group.value)
             right.html(f"<div class='bar'><i><b style='width:{100 * group.misses / most:.1f}%'></b></i>{said}"
                        f"{f'<em>{escape(cause)}</em>' if cause else ''}</div>")
-    parts.note("Left: its part of all misses. Right: how many of its own were missed. Small groups swing by chance.")
+    parts.note("Left: its part of all misses. Right: how many of its own rows were missed, or of all rows where only a miss has this. "
+               "Small groups swing by chance." + (" The rows of the one picked stand at the foot of the page." if now else ""))
 
 
 def _split_table(key: str, by: str, groups: list[Row]) -> pd.DataFrame:
