@@ -37,7 +37,7 @@ def test_a_load_taken_back_is_a_step_as_well_and_the_figure_is_as_it_was(restate
     restated.at("2026-11-11T09:00").json("undo", 2)
     assert changes(restated.at("2026-11-11T10:00")) == [
         ("Load 2: pod.csv", "administrator", 1, 2), ("Load 2 was taken back: pod.csv", "administrator", 2, 1)]
-    assert "0 of its figures have changed since" in restated.at("2026-11-11T10:00")("restated", *EAST, *W45).out
+    assert "0 figures have changed since" in restated.at("2026-11-11T10:00")("restated", *EAST, *W45).out
 
 
 def test_an_option_and_the_hours_of_a_branch_that_changed_figures_are_named(copy_of_three_branches):

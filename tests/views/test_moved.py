@@ -49,7 +49,7 @@ def test_it_is_read_when_the_fold_is_opened(opened: Open, sample_folder: Path) -
     strip = strips(page)[0]
     assert len(strip["weeks"]) == 26 and strip["picked"] == "2026-W45"
     assert [row["name"] for row in strip["rows"]] == ["Speed", "Accuracy", "Confidence", "Imbalance"]
-    assert strip["rows"][1]["runs"][-1] == {"first": 17, "end": 26, "shape": "down", "words": "Needs help", "tone": "concern"}
+    assert strip["rows"][1]["runs"][-1] == {"first": 13, "end": 26, "shape": "down", "words": "Needs help", "tone": "concern"}
     assert strip["weeks"][-1]["said"] == (
         "Week 45, 2–8 November 2026: Speed improving (Quote response); Accuracy needs help (Mis-pick and credit); Confidence steady. "
         "Speed is improving while Accuracy declines: one corner may be paying for another.")
