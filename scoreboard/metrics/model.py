@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Interval, MetaData, Select, Table, bindparam, literal_column
@@ -123,11 +124,11 @@ class Metric:
         """(side, what is counted) — both sides of a ratio, or the whole alone."""
         return (("whole", self.whole),) if self.part is None else (("part", self.part), ("whole", self.whole))
 
-    @property
+    @cached_property
     def is_duration(self) -> bool:
         return isinstance(self.whole, Duration)
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The statistical kind: share, duration, count, ratio or money. So many of a hundred of the same rows are a share."""
         kinds: dict[str, Kind] = {"share": "share", "count": "count", "money": "money"}

@@ -157,7 +157,7 @@ def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual, levels: 
 
 def _share(metric: Metric, figure: float | None) -> float | None:
     """A figure as it is judged: a share is one of one, however it is written."""
-    return figure / metric.whole_is if figure is not None and metric.kind == "share" else figure
+    return figure if figure is None or metric.unit != "per 100" or metric.kind != "share" else figure / metric.whole_is
 
 
 def _usual(metric: Metric, limits: Limits) -> Usual:
