@@ -24,6 +24,7 @@ TWO_THIRDS = 2.0 * LIMITS / 3.0
 OUTLYING = {"product": 3.268, "ptd": 3.267}  # moving ranges beyond this many means are left out where screening is wanted
 COLLECTING, FIRM = 13, 26  # fewer usable weeks: no limits; provisional ones
 BASELINE = 52
+RUN = 8  # weeks on one side of the mean
 RANGES = 8  # fewer moving ranges: a mean, no limits
 RARE = 1.5  # expected events a week; fewer make limits meaningless
 GAP, STALE = 4, 4  # weeks without a figure that break a run; that make the last signal old
@@ -257,7 +258,7 @@ def _apply_rules(usable: list[int], scaled: dict[int, float], mean: float, sprea
             if len(marked) >= 2 and all(side[i] == way for i in three):
                 for i in marked:
                     hits[i].setdefault("two_of_three", way)
-    length = 8 if mode == "product" else 7
+    length = RUN if mode == "product" else 7
     for stretch in _stretches(usable, lambda a, b: side[a] == side[b] and b - a <= GAP):
         if len(stretch) >= length and side[stretch[0]]:
             for i in stretch:

@@ -24,7 +24,6 @@ Status = Literal["collecting", "provisional", "firm", "rare", "rolling", "steady
 AWAITED = ("running", "maturing")
 BLOCK = 4  # weeks pooled where events are too rare for one
 LEAST_BLOCKS = 9  # fewer: no limits; with nine there are eight steps from one to the next, and no more lights by chance
-RUN = 8  # a run may reach back over the week from which on limits stand
 RECENT = 13  # weeks in which the last few events are counted where even blocks hold too few
 SAID_BY: tuple[Rule, ...] = ("outside", "run", "two_of_three", "trend")  # the rule that a sentence names first
 
@@ -124,7 +123,8 @@ def as_seen(metric: Metric, points: Sequence[Point], judged: Judged, levels: Seq
         if point.week in levels:
             start, settled = at, 0
         settled += point.judged
-        if settled > signals.BASELINE + RUN and not judged.pooled:  # limits stand: today's marks are those of then
+        # limits stand, and no run reaches back over the week since which they do: today's marks are those of then
+        if settled > signals.BASELINE + signals.RUN and not judged.pooled:
             found |= {point.week: judged.marks[point.week]} if point.week in judged.marks else {}
         elif not (judged.pooled and (at + 1 - start) % BLOCK):
             then = judge(metric, points[:at + 1], None, [week for week in levels if week <= point.week])

@@ -12,6 +12,7 @@ import streamlit as st
 from sqlalchemy import Engine, func, select
 
 from scoreboard import settings as settings_module
+from scoreboard.errors import NotAllowed
 from scoreboard.settings import Settings
 from scoreboard.state import people
 from scoreboard.state.database import open_database, reading
@@ -35,6 +36,14 @@ class Asked:
         """What a figure depends on beside its question: the data, what the viewer may see, and the minute."""
         seen = None if self.viewer.branches is None else tuple(sorted(self.viewer.branches))
         return (*self.stamp, self.viewer.email, seen, self.settings.now.strftime("%Y-%m-%dT%H:%M"))
+
+    def refusal(self, what: str) -> str:
+        """Why the viewer may not change `what`, one of the words in MAY_CHANGE; empty when they may."""
+        try:
+            self.viewer.require_change(what)
+        except NotAllowed as error:
+            return str(error)
+        return ""
 
 
 def ask(email: str | None) -> Asked:

@@ -203,15 +203,6 @@ def _row(metric: Metric, t: Target, standing: str, looked: _Looked, misses_too: 
 
 
 # ---- agreeing --------------------------------------------------------------------------------------------
-def refusal(asked: Asked) -> str:
-    """Why the viewer may not agree targets; empty when they may."""
-    try:
-        asked.viewer.require_change("targets")
-    except NotAllowed as error:
-        return str(error)
-    return ""
-
-
 def agree(asked: Asked, key: str, place: Place, target: float | None, floor: float | None, from_on: date, reason: str) -> None:
     """Agrees target and floor in a place from a day on; with neither, what was agreed there ends. Refused with a sentence."""
     require_sensible(BY_KEY[key], target, floor)

@@ -12,7 +12,6 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.calendars import holidays_between, wall_clock
-from scoreboard.errors import NotAllowed
 from scoreboard.imports.reroll import change
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.state import branches, changes
@@ -55,15 +54,6 @@ def _read(key: tuple[object, ...], of: str, _asked: Asked) -> Facts:
     branch, today = company.branches[code], company.local_now(code).date()
     days = tuple((f"{day:%A}, {words.day(day)}", name) for day, name in holidays_between(branch.country, today, today + AHEAD))
     return Facts(branch, company.territory(code, today) or "", tuple(known), days, tuple(_row(c, branch.time_zone) for c in past))
-
-
-def refusal(asked: Asked) -> str:
-    """Why the viewer may not change branches; empty when they may."""
-    try:
-        asked.viewer.require_change("branches")
-    except NotAllowed as error:
-        return str(error)
-    return ""
 
 
 def keep(asked: Asked, of: str, wanted: dict[str, str]) -> int:

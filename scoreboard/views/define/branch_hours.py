@@ -60,7 +60,7 @@ def show(asked: Asked, of: str | None) -> None:
     with left:
         _facts(facts)
     with right:
-        if refusal := branch_facts.refusal(asked):
+        if refusal := asked.refusal("branches"):
             st.info(parts.plain(refusal), icon=":material/info:")
         else:
             _form(asked, Form(of), facts)

@@ -12,7 +12,7 @@ from datetime import datetime
 import streamlit as st
 
 from scoreboard.calendars import wall_clock
-from scoreboard.errors import NotAllowed, Refused
+from scoreboard.errors import Refused
 from scoreboard.metrics import board as boards
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.model import Metric
@@ -143,15 +143,6 @@ def corner(key: str) -> str:
 
 
 # ---- choosing --------------------------------------------------------------------------------------------
-def refusal(asked: Asked) -> str:
-    """Why the viewer may not choose; empty when they may."""
-    try:
-        asked.viewer.require_change("targets")
-    except NotAllowed as error:
-        return str(error)
-    return ""
-
-
 def objection(keys: Sequence[str]) -> str:
     """Why these cannot be a board; empty when they can."""
     try:

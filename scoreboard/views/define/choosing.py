@@ -32,7 +32,7 @@ def show(asked: Asked, of: str | None) -> None:
         return
     stand = candidates.read(asked, of)
     parts.note(stand.origin)
-    if refusal := candidates.refusal(asked):
+    if refusal := asked.refusal("targets"):
         st.info(parts.plain(refusal), icon=":material/info:")
         st.markdown("\n".join(f"{at}. {candidates.short(key)}" for at, key in enumerate(stand.shown, 1)))
     else:

@@ -187,7 +187,7 @@ def _doors(asked: Asked, of: str | None, e: Explained, book: Book) -> None:
     if of is None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if agreement.basis != "informs" and not agreements.refusal(asked):
+        if agreement.basis != "informs" and not asked.refusal("targets"):
             st.button("Agree a target", key=f"agree {e.key}", icon=":material/flag:", on_click=open_agreeing, args=(e.key,))
             if agreement.target is not None and book.places[0] in book.mine:
                 st.button("Accept a miss", key=f"accept {e.key}", icon=":material/hourglass:", on_click=open_accepting, args=(of, e.key))

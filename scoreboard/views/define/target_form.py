@@ -36,7 +36,7 @@ class Step:
 
 def show(step: Step) -> tuple[str, str] | None:
     """The forms, or the sentence why there are none. What was done in this run, and the metric to go on with."""
-    refusal = step.agreement.origin if step.agreement.basis == "informs" else agreements.refusal(step.asked)
+    refusal = step.agreement.origin if step.agreement.basis == "informs" else step.asked.refusal("targets")
     if refusal:
         st.info(parts.plain(refusal), icon=":material/info:")
         return None

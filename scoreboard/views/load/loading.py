@@ -11,7 +11,7 @@ from datetime import timedelta
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from scoreboard.errors import NotAllowed, ScoreboardError
+from scoreboard.errors import ScoreboardError
 from scoreboard.facts.sources import BY_NAME
 from scoreboard.state import branches
 from scoreboard.state.database import reading
@@ -27,10 +27,8 @@ from scoreboard.views.parts import note, plain, say
 
 def show(asked: Asked) -> None:
     """Drop zone, preview, button, report; for who may not load a sentence in their place."""
-    try:
-        asked.viewer.require_change("load")
-    except NotAllowed as error:
-        st.info(plain(str(error)), icon=":material/info:")
+    if refusal := asked.refusal("load"):
+        st.info(plain(refusal), icon=":material/info:")
         return
     mine = desk.of(asked)
     brought = _drop(asked, mine)
