@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Store, once
 from sqlalchemy import String
 
 from scoreboard.facts.sources import SOURCES, Source
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.samples import write_sample
+from tests.command_line import Store, once
 
 CANARY = "Zq7"
 NOW, THROUGH = "2025-10-27T13:00", "2025-10-26T23:00"

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from command_line import Store, once
+
+from tests.command_line import Store, once
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"

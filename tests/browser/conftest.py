@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from serving import FLAGS, LAPTOP, Served, Window, Windows, chromium, window
+
+from tests.browser.serving import FLAGS, LAPTOP, Served, Window, Windows, chromium, window
 
 
 @pytest.fixture(scope="session")

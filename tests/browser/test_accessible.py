@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from serving import PHONE, RIVERSIDE, Served, Windows
 
 from scoreboard.views.frame import PAGES
+from tests.browser.serving import PHONE, RIVERSIDE, Served, Windows
 
 pytestmark = pytest.mark.xdist_group("browser")
 ALLOWED = {  # (rule, beginning of the element): reason

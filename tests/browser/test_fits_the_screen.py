@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
-from serving import LAPTOP, PHONE, RIVERSIDE, WALL, WEEK, Windows
 
 from scoreboard.views.frame import PAGES
+from tests.browser.serving import LAPTOP, PHONE, RIVERSIDE, WALL, WEEK, Windows
 
 pytestmark = pytest.mark.xdist_group("browser")
 SCOPES = ["RIV", "HAR", "MIL", "LAK", "CED", "SUM", "territory:Coast", "company"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
-from serving import LAPTOP, PHONE, RIVERSIDE, Window, Windows, settled
+
+from tests.browser.serving import LAPTOP, PHONE, RIVERSIDE, Window, Windows, settled
 
 pytestmark = pytest.mark.xdist_group("browser")
 

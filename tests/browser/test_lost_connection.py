@@ -6,7 +6,8 @@ import signal
 
 import pytest
 from playwright.sync_api import Browser, expect
-from serving import Served, pick, window
+
+from tests.browser.serving import Served, pick, window
 
 pytestmark = pytest.mark.xdist_group("browser")
 

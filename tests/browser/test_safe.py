@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Route
-from serving import RIVERSIDE, Served, Windows
 
 from scoreboard.views.frame import PAGES
+from tests.browser.serving import RIVERSIDE, Served, Windows
 
 pytestmark = pytest.mark.xdist_group("browser")
 OPENING = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "c2NvcmVib2FyZC1zY29yZQ=="}

@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 import pytest
-from case_files import NOW, ZONES, at, bring, mark_undone, new_file, on_the_wall, rows_of, table_of_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
@@ -19,6 +18,7 @@ from scoreboard.cases.lifecycle import INSTANTS
 from scoreboard.cases.log import Change, import_rows, rebuild, undo_file
 from scoreboard.state.database import writing
 from scoreboard.state.schema import STATE, case_events, cases
+from tests.cases.case_files import NOW, ZONES, at, bring, mark_undone, new_file, on_the_wall, rows_of, table_of_cases
 
 NINE, TEN = at("11-03 09:00"), at("11-03 10:00")
 

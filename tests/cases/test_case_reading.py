@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from case_files import ZONES, at, bring
 from sqlalchemy import Connection, Engine
 
 from scoreboard.cases.reading import as_arrow
 from scoreboard.facts.sources import BY_NAME
 from scoreboard.state.database import writing
+from tests.cases.case_files import ZONES, at, bring
 
 CANARY = "canary-7f3a"
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import Store, once
 
 from scoreboard.facts.sources import SOURCES
 from scoreboard.samples import write_sample
+from tests.command_line import Store, once
 
 NOW = "2026-11-09T13:00"
 ORDERS = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from command_line import Store
+from tests.command_line import Store
 
 EAST = ("--branch", "EAST")
 LINES = ("--source", "order_lines")   # a file with the key and one column more cannot be told from its headers

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import typer.main
-from command_line import run
-from six_orders import EAST
 
 from scoreboard.cli.main import app
+from tests.cli.six_orders import EAST
+from tests.command_line import run
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from six_orders import EAST, LINES, lines
+from tests.cli.six_orders import EAST, LINES, lines
 
 
 def test_a_target_holds_from_its_date_and_the_branchs_own_beats_the_companys(copy_of_six_orders):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from command_line import Store
+from tests.command_line import Store
 
 
 def version(store: Store) -> int:

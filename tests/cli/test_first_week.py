@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from six_orders import EAST
+
+from tests.cli.six_orders import EAST
 
 
 def test_a_load_without_a_good_row_leaves_the_sample_and_the_first_real_row_says_that_it_goes(empty, tmp_path):

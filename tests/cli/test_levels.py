@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Store, once
 from sqlalchemy import delete, select
 
 from scoreboard import settings as settings_module
 from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.schema import usual_ranges
 from scoreboard.weeks import label
+from tests.command_line import Store, once
 
 FIRST, WEEKS = date(2024, 11, 25), 100
 NOW = "2026-10-26T12:00"

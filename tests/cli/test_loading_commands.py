@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from six_orders import EAST, LINES, lines, otif
+from tests.cli.six_orders import EAST, LINES, lines, otif
 
 
 def test_a_dry_run_shows_the_effect_and_changes_nothing(copy_of_six_orders, tmp_path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from six_orders import EAST, LINES, lines
+
+from tests.cli.six_orders import EAST, LINES, lines
 
 W45 = ("--week", "2026-W45")
 LATE = "2026-11-10T09:00"

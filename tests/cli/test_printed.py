@@ -7,9 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from six_orders import EAST
 
 from scoreboard import __version__
+from tests.cli.six_orders import EAST
 
 ROOT = Path(__file__).resolve().parents[2]
 

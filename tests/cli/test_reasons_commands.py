@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from command_line import Store
-from six_orders import EAST
+
+from tests.cli.six_orders import EAST
+from tests.command_line import Store
 
 OTIF = (*EAST, "--metric", "otif")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import Store
+
+from tests.command_line import Store
 
 WEEK = ("--branch", "EAST", "--week", "2026-W44")
 LINES = """\

@@ -7,8 +7,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-from command_line import Store
-from six_orders import otif
+
+from tests.cli.six_orders import otif
+from tests.command_line import Store
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 

@@ -7,7 +7,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from command_line import Said, Store
+
+from tests.command_line import Said, Store
 
 
 def refused(said: Said) -> str:

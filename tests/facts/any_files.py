@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from fact_model import File
 from hypothesis import strategies as st
 
 from scoreboard.facts.sources import BY_NAME
+from tests.facts.fact_model import File
 
 MONDAY = datetime(2026, 12, 14)
 TIMES = [MONDAY + timedelta(days=d, hours=h) for d, h in ((-1, 23), (0, 0), (2, 9), (7, 0), (13, 23), (14, 8), (40, 12))]

@@ -12,7 +12,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fact_model import File, places
 
 from scoreboard.facts.engine import sql_type
 from scoreboard.facts.files import FactFile
@@ -20,6 +19,7 @@ from scoreboard.facts.parquet import read_files
 from scoreboard.facts.settle import Incoming, Settled, Span, settle
 from scoreboard.facts.sources import BY_NAME, Source
 from scoreboard.facts.unsettle import unsettle
+from tests.facts.fact_model import File, places
 
 _ARROW = {"VARCHAR": pa.string(), "DOUBLE": pa.float64(), "TIMESTAMP": pa.timestamp("us"), "DATE": pa.date32(), "BOOLEAN": pa.bool_()}
 _NUMBERS = count()

@@ -11,14 +11,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from any_files import STEPS, apart, files
-from fact_model import File, outcome
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settled_store import Store
 
 from scoreboard.facts import engine
 from scoreboard.facts.sources import BY_NAME
+from tests.facts.any_files import STEPS, apart, files
+from tests.facts.fact_model import File, outcome
+from tests.facts.settled_store import Store
 
 few = settings(max_examples=40, deadline=None, derandomize=True, database=None,
                suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

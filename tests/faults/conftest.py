@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-import fault_store
 import pytest
-from fault_store import Company
-from forked_commands import Commands
+
+from tests.faults import fault_store
+from tests.faults.fault_store import Company
+from tests.faults.forked_commands import Commands
 
 
 @pytest.fixture(scope="session")

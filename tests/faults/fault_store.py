@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from forked_commands import Commands
-
 from scoreboard.samples import write_sample
+from tests.faults.forked_commands import Commands
 
 NOW = "2025-10-22T12:00"
 BRANCHES = ("RIV", "HAR")

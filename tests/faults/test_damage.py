@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import limited_command
 import pytest
-from fault_store import NOW, Company, boards, load, orphans, results, shown
-from forked_commands import ROOT, Commands
+
+from tests.faults import limited_command
+from tests.faults.fault_store import NOW, Company, boards, load, orphans, results, shown
+from tests.faults.forked_commands import ROOT, Commands
 
 DOCTOR, CHECK = ["doctor", "--json", "--now", NOW], ["doctor", "--check", "--json", "--now", NOW]
 UNDO = ["undo", "1", "--json", "--now", NOW]

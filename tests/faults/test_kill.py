@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_store import NOW, Company, load, orphans, results, shown
-from forked_commands import ROOT, Commands
+
+from tests.faults.fault_store import NOW, Company, load, orphans, results, shown
+from tests.faults.forked_commands import ROOT, Commands
 
 UNDO = ["undo", "2", "--json", "--now", NOW]
 OPTION = ["options", "set", "exception_standards.wrong part", "30", "--json", "--now", NOW]

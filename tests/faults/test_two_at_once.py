@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_store import NOW, Company, Row, boards, load, rewrite, shown
-from forked_commands import Commands
+
+from tests.faults.fault_store import NOW, Company, Row, boards, load, rewrite, shown
+from tests.faults.forked_commands import Commands
 
 Stores = Callable[[], tuple[Path, dict[str, str]]]
 ROWS = ["rows", "--branch", "RIV", "--metric", "fill_rate", "--week", "2025-W42", "--json", "--now", NOW]

@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from command_line import Store, once
 
 from scoreboard.facts.files import snapshot
 from scoreboard.state.database import open_database, reading
+from tests.command_line import Store, once
 
 MESSY = Path(__file__).resolve().parents[3] / "shared" / "data" / "messy"
 MANIFEST = json.loads((MESSY / "manifest.json").read_text(encoding="utf-8")) if MESSY.exists() else {"files": []}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import Store
+
+from tests.command_line import Store
 
 POD = "branch,order_no,line_no,qty_delivered,delivered_at\nEAST,E1,1,2,2026-10-28\nEAST,E1,2,1,2026-10-28\n"
 SHIPMENTS = "branch,shipment_no,order_no,shipped_at\nWEST,S1,W9,2026-10-27\n"

@@ -7,9 +7,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from trap_data import Row
-
 from scoreboard.facts.sources import Source
+from tests.trap_data import Row
 
 
 def kept(row: Row, columns: Collection[str]) -> Row:

@@ -10,10 +10,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import trap_company
-from exports import kept, key_of, keyless, older, some_columns
-from trap_company import SCOPES, TrapCompany
-from trap_data import Rows, generate
 
 from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.files import latest_version
@@ -25,6 +21,10 @@ from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.rollup import Run, roll_up
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import EVERYONE
+from tests.metrics import trap_company
+from tests.metrics.exports import kept, key_of, keyless, older, some_columns
+from tests.metrics.trap_company import SCOPES, TrapCompany
+from tests.trap_data import Rows, generate
 
 STEPS = 7
 FIRST = datetime(2026, 11, 30)  # when the weeks of the trap data begin

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from pieces import piece, reach
 
 from scoreboard.metrics.catalogue import BY_KEY
+from tests.metrics.pieces import piece, reach
 
 MON, TUE, WED = (datetime(2026, 11, day, 17) for day in (2, 3, 4))
 

@@ -8,12 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-import trap_company
-from oracle import after_metrics
-from oracle.orders import orders
-from oracle.world import World
-from trap_company import TrapCompany
-from trap_data import Rows, generate
 
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reasons, repeated
@@ -22,6 +16,12 @@ from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.scopes import Scope
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import EVERYONE
+from tests.metrics import trap_company
+from tests.metrics.trap_company import TrapCompany
+from tests.oracle import after_metrics
+from tests.oracle.orders import orders
+from tests.oracle.world import World
+from tests.trap_data import Rows, generate
 
 BRANCH = "B1"
 FIRST, LAST = date(2026, 10, 12), date(2027, 1, 4)  # the first and the last of thirteen weeks

@@ -8,16 +8,16 @@ from statistics import median
 from typing import Any
 
 import pytest
-import trap_company
-from oracle import Cell
-from trap_company import SCOPES, TrapCompany
-from trap_data import generate
 
 from scoreboard.metrics import rows
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.scopes import Scope
 from scoreboard.state.database import reading
+from tests.metrics import trap_company
+from tests.metrics.trap_company import SCOPES, TrapCompany
+from tests.oracle import Cell
+from tests.trap_data import generate
 
 
 @pytest.fixture(scope="module")

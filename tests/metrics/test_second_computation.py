@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-import trap_company
-from exports import kept, key_of, older, some_columns
-from trap_data import Rows, generate
 
 from scoreboard.facts.sources import BY_NAME
+from tests.metrics import trap_company
+from tests.metrics.exports import kept, key_of, older, some_columns
+from tests.trap_data import Rows, generate
 
 
 def test_one_load_gives_the_figures_of_the_second_computation_at_every_level(tmp_path: Path) -> None:

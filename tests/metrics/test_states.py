@@ -11,11 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pieces import piece, reach
 
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.reach import Piece
 from scoreboard.metrics.states import outlook, points
+from tests.metrics.pieces import piece, reach
 
 W44, W45, W46, W47 = (date(2026, 10, 26), date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16))
 THURSDAY, FRIDAY = datetime(2026, 11, 5, 16), datetime(2026, 11, 6, 9)

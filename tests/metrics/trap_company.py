@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import holidays
-from oracle import Cell, OracleBranch, pooled
 from sqlalchemy import Engine
-from trap_data import Row, write_csv
 
 from scoreboard.imports.load_report import LoadReport
 from scoreboard.imports.loading import Wish, load
@@ -28,6 +26,8 @@ from scoreboard.state import branches
 from scoreboard.state import options as option_store
 from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.viewers import EVERYONE
+from tests.oracle import Cell, OracleBranch, pooled
+from tests.trap_data import Row, write_csv
 
 NOW = datetime(2027, 9, 1, 12)
 MOVES_ON = date(2027, 1, 4)  # B2 belongs to North from this week on, before it to South

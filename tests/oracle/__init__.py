@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from oracle import after_metrics, case_metrics, order_metrics, people_metrics, quote_metrics
-from oracle.cells import Cell, gather
-from oracle.world import OracleBranch, Row, Thing, World
+from tests.oracle import after_metrics, case_metrics, order_metrics, people_metrics, quote_metrics
+from tests.oracle.cells import Cell, gather
+from tests.oracle.world import OracleBranch, Row, Thing, World
 
 __all__ = ["Cell", "OracleBranch", "pooled", "weekly"]
 

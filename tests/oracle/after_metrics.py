@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 
-from oracle.orders import Line, Order, lines, orders
-from oracle.world import DAY, Row, Thing, World, both, latest
+from tests.oracle.orders import Line, Order, lines, orders
+from tests.oracle.world import DAY, Row, Thing, World, both, latest
 
 OWN_RETURNS = ("return", "warranty", "damaged")
 

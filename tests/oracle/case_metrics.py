@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from oracle.world import DAY, Row, Thing, World, both
+from tests.oracle.world import DAY, Row, Thing, World, both
 
 ALIKE = ("part_no", "customer", "route", "root_cause")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import floor, inf
 
-from oracle.world import Thing
+from tests.oracle.world import Thing
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from oracle import Cell, OracleBranch, weekly
+from tests.oracle import Cell, OracleBranch, weekly
 
 BRANCH = OracleBranch("08:00", "17:00", "12345", {date(2026, 11, 11)})
 OPTIONS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time
 
-from oracle.orders import Line, Order, lines, orders
-from oracle.world import DAY, Thing, World, latest
+from tests.oracle.orders import Line, Order, lines, orders
+from tests.oracle.world import DAY, Thing, World, latest
 
 NO_PRIORITY = ("normal", "standard", "no", "low", "regular")
 

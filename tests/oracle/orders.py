@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from oracle.world import OracleBranch, Row, World, latest
+from tests.oracle.world import OracleBranch, Row, World, latest
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from oracle.world import DAY, Thing, World
+from tests.oracle.world import DAY, Thing, World
 
 YEAR = 364 * DAY  # 52 whole weeks
 

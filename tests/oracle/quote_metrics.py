@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from oracle.orders import orders
-from oracle.world import DAY, Row, Thing, World
+from tests.oracle.orders import orders
+from tests.oracle.world import DAY, Row, Thing, World
 
 
 @dataclass(frozen=True)

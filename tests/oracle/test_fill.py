@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oracle.given import cells, passed
+from tests.oracle.given import cells, passed
 
 PROMISE: dict[str, Any] = {"first_promised_for": "2026-11-04 12:00"}
 SHIPPED: dict[str, Any] = {"qty_first_shipment": 1, "shipped_at": "2026-11-03 10:00"}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from oracle import OracleBranch, pooled
-from oracle.cells import quantile
-from oracle.given import BRANCH, OPTIONS, cells, only
+from tests.oracle import OracleBranch, pooled
+from tests.oracle.cells import quantile
+from tests.oracle.given import BRANCH, OPTIONS, cells, only
 
 
 @pytest.mark.parametrize(("start", "end", "minutes"), [

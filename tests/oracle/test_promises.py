@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oracle.given import cells, only, passed
+from tests.oracle.given import cells, only, passed
 
 PROMISE: dict[str, Any] = {"first_promised_for": "2026-11-04 12:00"}
 IN_TIME: dict[str, Any] = {"delivered_at": "2026-11-04 12:00", "qty_delivered": 1}

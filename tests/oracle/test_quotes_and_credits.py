@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oracle.given import OPTIONS, cells, only, passed
+from tests.oracle.given import OPTIONS, cells, only, passed
 
 
 # ---- quotes and contacts -----------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from scoreboard.facts.sources import BY_NAME
-from trap_data import orders, service, team
-from trap_data.chance import WEEK, YEAR_END, Chance
+from tests.trap_data import orders, service, team
+from tests.trap_data.chance import WEEK, YEAR_END, Chance
 
 __all__ = ["generate", "write_csv"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 
-from trap_data.chance import CUSTOMERS, DAY, HOUR, MINUTE, PARTS, Chance
+from tests.trap_data.chance import CUSTOMERS, DAY, HOUR, MINUTE, PARTS, Chance
 
 Row = dict[str, Any]
 REASONS = ("mis-pick", "Short", "OVER", "damaged", "paperwork", "wrong label", "wrong part quoted", "price",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from trap_data.chance import CUSTOMERS, DAY, HOUR, MINUTE, PARTS, Chance
+from tests.trap_data.chance import CUSTOMERS, DAY, HOUR, MINUTE, PARTS, Chance
 
 Row = dict[str, Any]
 TYPES = ("late delivery", "wrong part", "billing")

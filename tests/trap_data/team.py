@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from trap_data.chance import DAY, YEAR_END, Chance
+from tests.trap_data.chance import DAY, YEAR_END, Chance
 
 Row = dict[str, Any]
 

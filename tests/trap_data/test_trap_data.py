@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scoreboard.facts.sources import SOURCES
-from trap_data import Rows, generate, write_csv
+from tests.trap_data import Rows, generate, write_csv
 
 Row = dict[str, Any]
 MIDNIGHT, WEEK = time(), timedelta(days=7)
