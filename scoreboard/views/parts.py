@@ -23,7 +23,8 @@ _JOINT = "\u2060"
 LONG = 32  # characters of a cell that begin a second line
 _TABLE = """<style>
 /* the shade at an edge lies under the rows and is covered where they end: it shows that there is more */
-.rows { overflow: auto; max-height: 30rem; --page: light-dark(#f6f6f2, #10161c); --shade: light-dark(rgba(22, 32, 42, 0.28), rgba(238, 242, 245, 0.3));
+.rows { overflow: auto; max-height: 30rem;
+  --page: light-dark(#f6f6f2, #10161c); --shade: light-dark(rgba(22, 32, 42, 0.28), rgba(238, 242, 245, 0.3));
   background: linear-gradient(to right, var(--page) 40%, transparent) left / 3rem 100% no-repeat local,
     linear-gradient(to left, var(--page) 40%, transparent) right / 3rem 100% no-repeat local,
     linear-gradient(to right, var(--shade), transparent) left / 0.8rem 100% no-repeat scroll,

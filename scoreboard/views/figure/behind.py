@@ -1,8 +1,8 @@
 """The rows behind a number, on screen and as files: who passed, who failed, and why.
 
 The convention: what a row says for the figure comes first (result, why), then what it is called, of whom and of what it is, and
-the instants its definition reads; a wide table scrolls to the rest. Texts come from other people's files: they are shown as text
-and written as text, never as a formula.
+what its definition reads, and what misses are grouped by; a wide table scrolls to the rest. Texts come from other people's files:
+they are shown as text and written as text, never as a formula.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from scoreboard.imports.report import inert
+from scoreboard.metrics import reasons
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.values import as_text
 
@@ -43,7 +44,7 @@ def columns(metric: Metric, rows: Sequence[dict[str, Any]]) -> list[str]:
         there.pop("counts_in", None)  # every row counts alike: nothing to tell
     first = FIRST if metric.is_duration else FIRST[:2]  # else a value is money, a column of the row's own
     read = read_by(metric)
-    order = dict.fromkeys([*first, *KEYS, *OF, *(name for name in there if name in read), "counts_in", *there])
+    order = dict.fromkeys([*first, *KEYS, *OF, *(name for name in there if name in read), "counts_in", *reasons.COLUMNS, *there])
     return [name for name in order if name in there]
 
 
