@@ -121,6 +121,20 @@ def test_as_reported_stays_when_a_later_load_restates_the_week(copy_of_six_order
     assert next_day.json("board", *EAST, "--as-reported")["as_reported"] is True
 
 
+def test_as_reported_is_held_against_the_targets_agreed_by_then(copy_of_six_orders):
+    def agree(at: str, target: str) -> None:
+        copy_of_six_orders.at(at).json("targets", "set", "--metric", "otif", "--target", target, *EAST, "--reason", "agreed",
+                                       "--from", "2026-10-05")
+
+    def aims(*words: str) -> list[float]:
+        board = copy_of_six_orders.at("2026-11-10T10:00").board_of
+        return [board("EAST", week, *words)["otif"]["target"] for week in ("2026-W44", "2026-W45")]
+
+    agree("2026-11-09T13:00", "90%")  # the load of that hour is the first report of these weeks
+    agree("2026-11-09T14:00", "80%")
+    assert aims() == [0.8, 0.8] and aims("--as-reported") == [0.9, 0.9]
+
+
 # ---- undo ------------------------------------------------------------
 def test_an_undone_load_is_as_if_it_had_never_been(copy_of_six_orders, tmp_path):
     store, late = copy_of_six_orders, tmp_path / "pod.csv"

@@ -62,7 +62,8 @@ def test_groups_without_a_miss_are_counted_and_listed_in_a_fold(opened: Open, sa
     fold = next(e for e in page.expander if e.label.endswith(" more without a miss"))
     page.session_state["spared"] = True
     lines = next(t.value for t in page.run().text if ": 0 of " in t.value).splitlines()
-    told = run("--data", sample_folder, "--now", NOW, "--json", "reasons", "--branch", "HAR", "--metric", "otif", "--by", "customer").document
+    store = ("--data", sample_folder, "--now", NOW, "--json")
+    told = run(*store, "reasons", "--branch", "HAR", "--metric", "otif", "--by", "customer").document
     assert len(lines) == len(told["without_a_miss"]) == int(fold.label.split()[0])
     assert [int(line.partition(": 0 of ")[2].split()[0]) for line in lines] == [g["of"] for g in told["without_a_miss"]]
     assert told["rows"] == sum(g["of"] for g in (*told["groups"], *told["without_a_miss"]))
@@ -70,13 +71,13 @@ def test_groups_without_a_miss_are_counted_and_listed_in_a_fold(opened: Open, sa
 
 def test_page_and_command_count_the_same_weeks_up_to_the_latest_judged_one(opened: Open, sample_folder: Path) -> None:
     page = opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="error_rate")
-    told = run("--data", sample_folder, "--now", NOW, "--json", "reasons", "--branch", "RIV", "--metric", "error_rate", "--by", "reason").document
+    store, asked = ("--data", sample_folder, "--now", NOW), ("reasons", "--branch", "RIV", "--metric", "error_rate", "--by", "reason")
+    told = run(*store, "--json", *asked).document
     assert (told["first_week"], told["last_week"]) == ("2026-W28", "2026-W40")
     assert f"{told['misses']} misses in the thirteen weeks 28 to 40." in words(page)
-    asked = {g["reason"]: g["misses"] for g in told["groups"]}
-    assert {name.replace("\\", ""): int(text.split()[0]) for name, text in bars(page)} == asked
-    said = run("--data", sample_folder, "--now", NOW, "reasons", "--branch", "RIV", "--metric", "error_rate", "--by", "reason")
-    assert said.out.endswith(" rows, 2026-W28 to 2026-W40 (2026-W45 cannot be judged yet).\n")
+    assert {name.replace("\\", ""): int(text.split()[0]) for name, text in bars(page)} == {
+        g["reason"]: g["misses"] for g in told["groups"]}
+    assert run(*store, *asked).out.endswith(" rows, 2026-W28 to 2026-W40 (2026-W45 cannot be judged yet).\n")
 
 
 def test_a_name_opens_its_rows_and_a_second_time_those_of_the_week(opened: Open, sample_folder: Path) -> None:
