@@ -134,12 +134,6 @@ def moment(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
 
 
-def zone(name: str) -> str:
-    """`New York (America)` for America/New_York; `UTC` as it is."""
-    region, _, place = name.partition("/")
-    return f"{place.replace('_', ' ').replace('/', ', ')} ({region})" if place else name
-
-
 def day(on: date) -> str:
     """`6 November 2026`."""
     return f"{on.day} {on:%B %Y}"

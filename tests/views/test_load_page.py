@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_taken_is_answered_with_a_sentence(opened: Open, s
 def test_one_file_that_cannot_be_taken_is_named_and_the_others_are_shown(opened: Open, store: Store) -> None:
     page = dropped(opened(store.data, PAGE), ("friday.csv", b"a,b\n1,2\n"), ("later.csv", LATER), ("empty.csv", b""))
     assert [e.value.replace("\\", "").split(" is ")[0] for e in page.error] == ["friday.csv", "empty.csv"]
-    assert "Without friday.csv and empty.csv. Take them out of the list above" in said(page)
+    assert "friday.csv and empty.csv are left out here. Take them out of the list above" in said(page)
     assert list(page.dataframe[1].value["File"]) == ["later.csv"]
     with pytest.raises(KeyError):
         page.button("keep")

@@ -38,7 +38,7 @@ def show(asked: Asked) -> None:
     if not found:
         st.markdown("Nothing was loaded yet. Orders, quotes, credits or returns, as CSV or Excel: one file is enough to begin.")
     else:
-        note(f"Times are those of {clock(asked)}.")
+        note(f"All times here are {clock(asked)} time.")
     more = st.session_state.get("loads_shown", AT_ONCE)
     for load in found[:more]:
         _load(asked, mine, load)
@@ -66,14 +66,14 @@ def _loads(key: tuple[object, ...], _asked: Asked) -> list[dict[str, Any]]:
 
 
 def clock(asked: Asked) -> str:
-    """The company's clock, in words."""
+    """The company's time zone, by which loads are told."""
     return _clock(asked.cache_key, asked)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _clock(key: tuple[object, ...], _asked: Asked) -> str:
     with reading(_asked.engine) as conn:
-        return words.zone(options.current(conn)["company_time_zone"])
+        return str(options.current(conn)["company_time_zone"]).replace("_", " ")
 
 
 def moment(at: str, zone: str) -> str:

@@ -123,9 +123,8 @@ def _before(asked: Asked, mine: Desk, brought: Brought, outcome: Outcome) -> Non
         st.header("Before anything is kept")
         if report.unread:
             names = words.listed([one.name for one in report.unread])
-            st.markdown(plain(f"Without {names}. Take it out of the list above, or help it, and the rest can be loaded."
-                              if len(report.unread) == 1 else
-                              f"Without {names}. Take them out of the list above, or help them, and the rest can be loaded."))
+            are, them = ("is", "it") if len(report.unread) == 1 else ("are", "them")
+            st.markdown(plain(f"{names} {are} left out here. Take {them} out of the list above, or help {them}, to load the rest."))
         leaves = " The sample company leaves." if said.rows_in(report) and sample.is_shown(asked) else ""
         st.markdown(plain(said.verdict(report) + leaves))
         _add_branches(mine, brought, outcome, may_add="branches" in MAY_CHANGE[asked.viewer.role])
