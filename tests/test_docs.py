@@ -169,7 +169,7 @@ def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, s
     if hasattr(command, "commands"):
         for name, one in command.commands.items():
             yield from _commands(one, (*path, name))
-    else:
+    if not hasattr(command, "commands") or (path and command.invoke_without_command):
         yield " ".join(path), {name for one in command.params for name in one.opts if name.startswith("--") and not one.hidden}
 
 

@@ -80,11 +80,14 @@ def _said(report: LoadReport) -> list[str]:
             lines.append(f"  {counted(file.waiting, 'row waits', 'rows wait')} for their record: see the command waiting.")
         if file.ignored:
             lines.append(f"  Columns not used: {', '.join(file.ignored)}")
+    lines += [one.why for one in report.unread]
     lines += [f"{e.branch} {e.metric} {e.week}: {e.before} → {e.after}" for e in report.effects[:12]]
     if report.new_branches:
         lines += _branch_lines(report)
     if report.refused:
         lines.append(report.refused)
+    elif report.unread:
+        lines.append("Dry run: nothing was changed, and these files would be refused together. Leave out what cannot be read.")
     elif report.dry_run:
         lines.append(f"Dry run: nothing was changed. {counted(len(report.weeks), 'week')} would be touched.")
     elif report.load_id is not None and not report.undone:

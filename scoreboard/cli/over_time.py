@@ -44,6 +44,7 @@ def restated(ctx: typer.Context, branch: Branch = None, territory: Territory = N
         picked = weeks.parse(week, known.first_day) if week else None
         board = boards.read(conn, context.settings, scope, picked, company=known, also={wanted} if wanted else None)
         found = compared.compare(conn, known, scope, board.week, (t.picked for t in board.tiles if wanted in ("", t.metric.key)))
+        on_board = {t.metric.key for t in board.tiles if t.on_board}
         made = causes(conn, context.viewer, {c.version for one in (found.figures.values() if found else ()) for c in one.changes})
     about = {"scope": {"kind": scope.kind, "name": scope.name}, "week": weeks.label(board.week)}
     if found is None:
@@ -52,8 +53,8 @@ def restated(ctx: typer.Context, branch: Branch = None, territory: Territory = N
                      [f"Week {about['week']} is not reported yet; it is on {moment(due)} UTC."])
         return
     context.show({**about, "reported_at": found.at, "reported_version": found.version,
-                  "figures": [_json(one, made) for one in found.figures.values()]},
-                 [f"{scope.title} · week {about['week']}", *_lines(found, made)])
+                  "figures": [_json(one, made) | {"on_board": one.metric.key in on_board} for one in found.figures.values()]},
+                 [f"{scope.title} · week {about['week']}", *_lines(found, made, on_board)])
 
 
 def _json(one: Compared, made: Causes) -> dict[str, Any]:
@@ -72,10 +73,14 @@ def _change(metric: Metric, change: Change, cause: Cause) -> dict[str, Any]:
             "what": cause.what, "who": cause.who or None, "load_id": cause.load_id, "files": list(cause.files)}
 
 
-def _lines(found: Restated, made: Causes) -> list[str]:
-    """What changed, figure by figure; how many did not."""
-    lines = [f"Reported {moment(found.at.isoformat())} UTC; {counted(len(found.changed), 'figure has', 'figures have')} changed since."]
-    for one in found.changed:
+def _lines(found: Restated, made: Causes, on_board: set[str]) -> list[str]:
+    """What changed, figure by figure, those on the board first; how many did."""
+    shown = [one for one in found.changed if one.metric.key in on_board]
+    others = [one for one in found.changed if one.metric.key not in on_board]
+    said = f"{counted(len(shown), 'figure')} of the board" + (f" and {counted(len(others), 'other')}" if others else "")
+    have = "has" if len(found.changed) == 1 else "have"
+    lines = [f"Reported {moment(found.at.isoformat())} UTC; {said} {have} changed since."]
+    for one in (*shown, *others):
         lines += ["", f"{one.metric.name}: {_said(one.metric, one.reported)} → {_said(one.metric, one.now)}"]
         lines += table([_step(one.metric, change, made[change.version]) for change in one.changes], indent="  ")
     return lines

@@ -71,9 +71,17 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A file that cannot be read, and why: a sentence that names it."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
 class LoadReport:
     """A whole load, or an undo. `load_id` is None when nothing was committed. `moved` counts the board's figures of the
-    viewer's branches that move; `effects` shows the latest of them."""
+    viewer's branches that move; `effects` shows the latest of them. `unread`, only of a dry run: files that would refuse the load."""
 
     load_id: int | None
     files: list[FileReport]
@@ -85,11 +93,12 @@ class LoadReport:
     sample_left: bool = False
     moved: int = 0
     new_branches: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """0 all rows are in (or were), 1 some were rejected, 2 refused and nothing changed."""
-        if self.refused:
+        if self.refused or self.unread:
             return 2
         return 1 if any(f.rejected for f in self.files) else 0
 

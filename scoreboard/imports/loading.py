@@ -26,7 +26,7 @@ from scoreboard.facts.settle import Incoming, Settled, Span, settle
 from scoreboard.imports import keeping, originals
 from scoreboard.imports.checking import Checked, Known, check
 from scoreboard.imports.commit import Draft, draft, finish, reach_with
-from scoreboard.imports.load_report import FileReport, LoadReport
+from scoreboard.imports.load_report import FileReport, LoadReport, Unread
 from scoreboard.imports.reasons import with_unknown_reasons
 from scoreboard.imports.store import locked, mark_committed, sweep
 from scoreboard.metrics import touched
@@ -66,7 +66,8 @@ class Wish:
 
 
 def load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: Wish) -> LoadReport:
-    """Loads files in order as one load. Raises Refused when nothing can be taken; then nothing changed."""
+    """Loads files in order as one load. Raises Refused when one cannot be read; then nothing changed. A dry run of several goes on
+    with those that can, and names the others."""
     viewer.require_change("load")
     wish.tell("Waiting for another load to end")
     with locked(settings):
@@ -88,6 +89,7 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
     before = _already(engine, viewer)
     reports: list[FileReport] = []
     fresh: list[tuple[Checked, Path]] = []
+    unread: list[Unread] = []
     company_branches = dict(work.company.branches)
     for number, path in enumerate(files, start=1):
         same = before.get((_digest(path), str(wish.settings())), []) if before else []
@@ -97,8 +99,14 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
                 reports.append(FileReport.already_there(path.name, same[-1], put_back))
                 continue
         wish.tell(f"Reading and checking {path.name}")
-        checked = check(path, known=_known(company_branches, viewer, wish), now=settings.now, scratch=place / str(number),
-                        source=wish.source, map_file=wish.map_file, branch=wish.branch, through=wish.through)
+        try:
+            checked = check(path, known=_known(company_branches, viewer, wish), now=settings.now, scratch=place / str(number),
+                            source=wish.source, map_file=wish.map_file, branch=wish.branch, through=wish.through)
+        except Refused as error:
+            if not wish.dry_run or len(unread) == len(files) - 1:  # none of them can be read
+                raise
+            unread.append(Unread(path.name, str(error)))
+            continue
         if same and (checked.read, checked.rejected) == (same[-1].read, same[-1].rejected):  # nothing has changed since
             reports.append(replace(FileReport.of(checked), already=FileReport.already_there(path.name, same[-1], False).already))
             continue
@@ -111,11 +119,11 @@ def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pa
         checked = replace(checked, rows=seal(checked.rows))
         fresh.append((checked, originals.keep(path, checked, wish.map_file, place / str(number))))
     if not fresh:
-        return LoadReport(None, reports)
+        return LoadReport(None, reports, unread=tuple(unread))
     wish.tell("Merging the rows with those that are there")
     work = replace(work, company=replace(work.company, branches=company_branches))
     outcomes = {id(checked): _settle(work, checked) for checked, _ in fresh if checked.source.kept_in == "facts"}
-    return _commit(work, viewer, wish, fresh, outcomes, reports)
+    return replace(_commit(work, viewer, wish, fresh, outcomes, reports), unread=tuple(unread))
 
 
 def _known(company: dict[str, Branch], viewer: Viewer, wish: Wish) -> Known:

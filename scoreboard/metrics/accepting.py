@@ -7,7 +7,7 @@ sourced. Its target asks for less than that one, and its floor is that one's: no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -68,12 +68,12 @@ def _check(metric: Metric, target: float | None, usual: Aim) -> None:
                       f"{as_text(metric, target)} does not keep it.", "Choose one that does, or agree another floor first.")
 
 
-def endings(conn: Connection, company: Company, scope: Scope, week: date) -> list[Ending]:
+def endings(conn: Connection, company: Company, scope: Scope, week: date, agreed_by: datetime | None = None) -> list[Ending]:
     """The accepted misses that end in the two weeks after a week, or ended in it; none that is followed by another.
 
-    For the running week the same is asked of today.
+    For the running week the same is asked of today; `agreed_by` an instant, of what was set by then.
     """
-    anchor, book = min(scope.today(company).date(), week + WEEK), targets.book(conn)
+    anchor, book = min(scope.today(company).date(), week + WEEK), targets.book(conn, agreed_by)
     found = []
     for miss in (t for rows in book.values() for t in rows):
         if miss.metric not in BY_KEY or miss.until_on is None or not anchor - WEEK <= miss.until_on < anchor + SOON:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from scoreboard import weeks
-from scoreboard.calendars import to_utc
 from scoreboard.errors import NotAllowed
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
-from scoreboard.metrics import results, triangle, usual_ranges
+from scoreboard.metrics import restated, results, triangle, usual_ranges
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
@@ -95,20 +94,22 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
          company: Company | None = None, also: Collection[str] | None = None) -> Board:
     """The board of a scope the viewer may see (see `scopes.scope_for`): every metric, those on the board first.
 
-    With `also` only the metrics on the board and those named, each with its usual range: what a screen needs.
+    With `also` only the metrics on the board and those named, each with its usual range: what a screen needs. `as_reported`: its
+    figures as they were, held against the targets agreed by then; which metrics are on it, and their levels, are today's choice.
     """
     company = company or companies.read(conn, settings.now)
     week = week or default_week(conn, company, scope)
     if week < scope.since:
         raise NotAllowed(f"{scope.title} held branches that are not yours before {weeks.label(scope.since)}.", "Choose a later week.")
-    version, reach = _version(conn, company, scope, week, as_reported)
+    then, agreed_by = restated.reported(conn, company, scope, week) if as_reported else (None, None)
+    version, reach = _version(conn, company, scope, then)
     members = scope.members(company, week)
     board = board_metrics(company, reach, scope, members)
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     said = sayings(conn, scope, week, reach, [m for m in wanted if m.key in board or m.key in (also or ())], kept=not as_reported)
-    figures = _results(conn, scope, week, wanted, said, version if as_reported else None)
+    figures = _results(conn, scope, week, wanted, said, then)
     rows = figures if as_reported else as_of_now(conn, settings, reach, scope, figures, version)
-    aims = aims_for(conn, company, scope, week)
+    aims = aims_for(conn, company, scope, week, agreed_by)
     tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, week, m.key in board, said.get(m.key))
              for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
     readings = {t.metric.key: reading(t.metric, t.history, t.aim, t.judged) for t in tiles if t.on_board}
@@ -159,13 +160,12 @@ def default_week(conn: Connection, company: Company, scope: Scope) -> date:
     return results.latest_week(conn, scope.kind, scope.name, ended) or ended
 
 
-def _version(conn: Connection, company: Company, scope: Scope, week: date, as_reported: bool) -> tuple[int, Reach]:
+def _version(conn: Connection, company: Company, scope: Scope, version: int | None) -> tuple[int, Reach]:
+    """A version, the latest for None, and how far the files of a scope reached then."""
     members = None if scope.kind == "company" else {scope.name} if scope.kind == "branch" else {
         code for code, name, _, _ in company.memberships if name == scope.name}
-    if not as_reported:
+    if version is None:
         return latest_version(conn), reaches.fold(reaches.pieces(conn, branches=members), company)
-    instant = to_utc(company.reporting_hour(week), company.options["company_time_zone"])
-    version = results.reported_version(conn, scope.kind, scope.name, week, instant)
     return version, reaches.fold(reaches.pieces(conn, branches=members, version=version), company)
 
 
@@ -184,9 +184,10 @@ def board_metrics(company: Company, reach: Reach, scope: Scope, members: frozens
     return chosen
 
 
-def aims_for(conn: Connection, company: Company, scope: Scope, week: date) -> dict[str, Aim]:
-    """Target and floor of every metric for a scope in a week, which is judged by what holds on its last day."""
-    return aims_on(targets.book(conn), company, scope, week + timedelta(days=6))
+def aims_for(conn: Connection, company: Company, scope: Scope, week: date, agreed_by: datetime | None = None) -> dict[str, Aim]:
+    """Target and floor of every metric for a scope in a week, which is judged by what holds on its last day; `agreed_by` an
+    instant (UTC), not by what was set later."""
+    return aims_on(targets.book(conn, agreed_by), company, scope, week + timedelta(days=6))
 
 
 def aims_over(conn: Connection, company: Company, scope: Scope, metric: Metric, over: Sequence[date]) -> list[Aim]:
@@ -256,7 +257,7 @@ def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Seque
               company: Company | None = None) -> dict[str, list[Point]]:
     """Every week of some metrics by key, each from its first result to the running week or beyond; empty where there is none."""
     company = company or companies.read(conn, settings.now)
-    version, reach = _version(conn, company, scope, company.today.date(), False)
+    version, reach = _version(conn, company, scope, None)
     kept = results.at(conn, scope.kind, scope.name, metrics=[m.key for m in metrics], first=scope.since)
     rows = as_of_now(conn, settings, reach, scope, kept, version)
     return {m.key: _history(m, rows.get(m.key, {}), reach, scope) for m in metrics}

@@ -16,7 +16,7 @@ from typing import Any
 
 from scoreboard.metrics.model import Metric
 from scoreboard.state.root_causes import GROUPED_BY
-from scoreboard.weeks import week_of
+from scoreboard.weeks import WEEK, week_of
 
 Row = dict[str, Any]
 # columns that misses are grouped by, in the order they are offered; never one that names a person
@@ -44,7 +44,8 @@ class Group:
 class Pareto:
     """The misses by one column: named groups with the most misses first, then the others, then those not given.
 
-    `of`: all rows that count; `values`: how many values they have; `shared`: only misses have the column."""
+    `of`: all rows that count; `values`: how many values they have; `shared`: only misses have the column; `spared`: the groups without
+    a miss, those with the most rows first (where only misses have the column there are none)."""
 
     by: str
     misses: int
@@ -52,6 +53,7 @@ class Pareto:
     values: int
     shared: bool
     groups: tuple[Group, ...]
+    spared: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ def percent(part: int, whole: int) -> int:
     return (200 * part + whole) // (2 * whole)
 
 
+def first_week(last: date, number: int = WEEKS) -> date:
+    """The first of so many weeks up to the last one."""
+    return last - (number - 1) * WEEK
+
+
 # ---- groups of one column --------------------------------------------------------------------------------
 def pareto(rows: Sequence[Row], by: str, most: int = SHOWN) -> Pareto:
     """The misses by the values of a column; groups beyond the first `most` are pooled."""
@@ -98,7 +105,9 @@ def pareto(rows: Sequence[Row], by: str, most: int = SHOWN) -> Pareto:
     rest = named[most:]
     others = [Group(None, sum(g.misses for g in rest), len(whole) if shared else sum(g.of for g in rest), len(rest))] if rest else []
     not_given = [g for g in groups if g.value is None]
-    return Pareto(by, misses.total(), len(whole), len(of), shared, (*named[:most], *others, *not_given))
+    spared = [] if shared else sorted((Group(value, 0, n) for value, n in of.items() if value not in misses),
+                                      key=lambda g: (-g.of, str(g.value)))
+    return Pareto(by, misses.total(), len(whole), len(of), shared, (*named[:most], *others, *not_given), tuple(spared))
 
 
 def _only_misses_have(whole: Sequence[Row], by: str) -> bool:

@@ -1,19 +1,22 @@
-"""What keeps coming back in a branch, with its root causes: the repeats of one metric or of the branch's errors.
+"""The weeks in which misses are counted, and what keeps coming back in them: the repeats of one metric or of the branch's errors.
 
-The convention: groups are counted metric by metric and never summed over metrics, because one order may be late and credited.
+The conventions: misses are counted up to the week of the figure shown on a board, the latest judged one, so that a week which may
+still change adds none. Groups are counted metric by metric and never summed over metrics, because one order may be late and credited.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
 from scoreboard.errors import Refused
+from scoreboard.metrics import board as boards
 from scoreboard.metrics import reasons
 from scoreboard.metrics import rows as row_reader
-from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
+from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reasons import Repeat
@@ -27,6 +30,15 @@ ERRORS = ("error_rate", "otif", "repeat_share")  # credits for our own errors, o
 
 
 @dataclass(frozen=True)
+class Span:
+    """The first and the last week in which the misses of a metric are counted."""
+
+    metric: Metric
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Found:
     """A repeat of one metric, and why it comes back as far as anybody wrote it down."""
 
@@ -35,23 +47,39 @@ class Found:
     cause: str
 
 
+def spans(settings: Settings, conn: Connection, scope: Scope, company: Company, metrics: Sequence[Metric], week: date,
+          number: int = reasons.WEEKS) -> list[Span]:
+    """So many weeks up to the figure that the board of a week shows, metric by metric."""
+    board = boards.read(conn, settings, scope, week, company=company, also=[metric.key for metric in metrics])
+    last = {tile.metric.key: tile.shown.week for tile in board.tiles}
+    return [Span(metric, reasons.first_week(last[metric.key], number), last[metric.key]) for metric in metrics]
+
+
+def rows(settings: Settings, conn: Connection, scope: Scope, span: Span) -> list[reasons.Row]:
+    """The rows that count in a span, with the columns that misses are grouped by."""
+    return row_reader.over(settings, conn, scope, span.metric, span.first, span.last + WEEK, reasons.COLUMNS)
+
+
 def of_branch(settings: Settings, conn: Connection, viewer: Viewer, scope: Scope, company: Company, week: date,
-              metric: Metric | None = None) -> list[Found]:
-    """The repeats of a metric, or of the branch's ERRORS, in the thirteen weeks up to `week`, the most frequent first. Refused for a
-    metric without misses."""
+              metric: Metric | None = None) -> tuple[list[Found], list[Span]]:
+    """The repeats of a metric, or of the branch's ERRORS, on the board of a week, the most frequent first; and in which weeks each
+    metric was counted. Refused for a metric without misses."""
     if metric is not None:
         require_misses(metric)
     causes = root_causes.of_branch(conn, viewer, scope.name)
-    found = []
-    for one in [metric] if metric is not None else [BY_KEY[key] for key in ERRORS]:
-        rows = _rows(settings, conn, scope, one, week)
-        if not rows and metric is None:  # the branch's files are too weak for it: its substitute, if it has one
-            one = next((m for m in CATALOGUE if m.instead_of == one.key), one)
-            rows = _rows(settings, conn, scope, one, week)
-        for repeat in reasons.repeats(rows, company.first_day):
+    wanted = [metric] if metric is not None else [m for m in CATALOGUE if m.key in ERRORS or m.instead_of in ERRORS]
+    known = {span.metric.key: span for span in spans(settings, conn, scope, company, wanted, week)}
+    found, used = [], []
+    for span in [known[key] for key in ([metric.key] if metric is not None else ERRORS)]:
+        there = rows(settings, conn, scope, span)
+        if not there:  # the branch's files are too weak for it: its substitute, if it has one
+            span = next((other for other in known.values() if other.metric.instead_of == span.metric.key), span)
+            there = rows(settings, conn, scope, span)
+        used.append(span)
+        for repeat in reasons.repeats(there, company.first_day):
             cause = causes.get((repeat.grouped_by, repeat.subject))
-            found.append(Found(one, repeat, cause.cause if cause else ""))
-    return sorted(found, key=lambda one: (-one.repeat.misses, -one.repeat.weeks))
+            found.append(Found(span.metric, repeat, cause.cause if cause else ""))
+    return sorted(found, key=lambda one: (-one.repeat.misses, -one.repeat.weeks)), used
 
 
 def require_misses(metric: Metric) -> None:
@@ -59,7 +87,3 @@ def require_misses(metric: Metric) -> None:
     if not reasons.has_misses(metric):
         why = "it only informs" if not metric.direction else "it is a median of times"
         raise Refused(f"{metric.key} has no misses: {why}.", 'See where it comes from with the command "split".')
-
-
-def _rows(settings: Settings, conn: Connection, scope: Scope, metric: Metric, week: date) -> list[reasons.Row]:
-    return row_reader.over(settings, conn, scope, metric, week - (reasons.WEEKS - 1) * WEEK, week + WEEK, reasons.COLUMNS)

@@ -79,20 +79,26 @@ def reporting_instant(company: Company, week: date) -> datetime:
     return to_utc(company.reporting_hour(week), company.options["company_time_zone"])
 
 
+def reported(conn: Connection, company: Company, scope: Scope, week: date) -> tuple[int, datetime]:
+    """The version that was current when a week was reported, and since when it counts as reported (UTC)."""
+    instant = reporting_instant(company, week)
+    version = results.reported_version(conn, scope.kind, scope.name, week, instant)
+    committed = conn.scalar(select(versions.c.at).where(versions.c.number == version))
+    return version, max(instant, committed or instant)
+
+
 def compare(conn: Connection, company: Company, scope: Scope, week: date, now: Iterable[Point]) -> Restated | None:
     """Compares the points of a week as known now with its report. None before it is reported; a metric whose week still runs
     has no report either, and is left out."""
-    instant = reporting_instant(company, week)
-    if company.now < instant:
+    if company.now < reporting_instant(company, week):
         return None
     points = {p.metric.key: p for p in now if p.state != "running"}
-    version = results.reported_version(conn, scope.kind, scope.name, week, instant)
+    version, at = reported(conn, company, scope, week)
     rows: dict[str, list[Any]] = {key: [] for key in points}
     for row in results.versions_since(conn, scope.kind, scope.name, week, points, version):
         rows[row.metric].append(row)
     found = {key: _compared(point, rows[key], version, company.options) for key, point in points.items()}
-    committed = conn.scalar(select(versions.c.at).where(versions.c.number == version))
-    return Restated(version, max(instant, committed or instant), found)
+    return Restated(version, at, found)
 
 
 def _compared(point: Point, rows: list[Any], version: int, options: Mapping[str, Any]) -> Compared:

@@ -73,7 +73,8 @@ class Judged:
     levels     first week and usual range of each level, the present one last
     blocks, pooled  the usual range of four-week blocks and the blocks, where events are too rare to judge a week by itself
     seldom     where even blocks hold too few
-    assurance  None also where a signal says that the level it was computed from is no longer the present one
+    assurance  None also where a signal says that the level it was computed from is no longer the present one: a single week
+               outside its range says so only against the answer it contradicts, a longer stretch of "hit or miss" too
     """
 
     usual: Usual
@@ -146,12 +147,15 @@ def _series(metric: Metric, weeks: Sequence[Point], target: float | None, phases
         unit=1.0 / metric.minutes_per_unit, usable=[p.judged for p in weeks])
 
 
-def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual, levels: tuple[tuple[date, Usual], ...]) -> Judged:
-    """A chart in words of weeks; `starts` is the first day of each of its points."""
+def _judged(found: signals.Chart, starts: Sequence[date], shown: Usual, levels: tuple[tuple[date, Usual], ...],
+            by_week: bool = True) -> Judged:
+    """A chart in words of weeks; `starts` is the first day of each of its points, which are weeks or blocks of them."""
     marks = {start: mark for start, mark in zip(starts, found.marks, strict=True) if mark.rules}
     stale = found.variation in ("collecting", "no_recent_data")
     rule, since, held = ("", None, None) if stale else _since(starts, found.marks)
-    outdated = (found.variation, found.assurance) in (("improvement", "reliably_misses"), ("concern", "reliably_meets"))
+    one_week = by_week and rule == "outside" and since == max(marks)
+    outdated = (found.variation, found.assurance) in (("improvement", "reliably_misses"), ("concern", "reliably_meets")) or (
+        bool(rule) and not one_week and found.assurance == "hit_or_miss")
     return Judged(shown, found.variation, None if outdated else found.assurance, rule, since, held, marks, levels)
 
 
@@ -200,7 +204,7 @@ def _in_blocks(metric: Metric, weeks: Sequence[Point], target: float | None, lev
     pooled = tuple(Block(start, None if value is None else value * written) for start, value in zip(starts, series.values, strict=True))
     if found.status == "rare_events":
         return Judged(levels[-1][1], "rare", None, levels=levels, seldom=_seldom(metric, weeks))
-    return replace(_judged(found, starts, levels[-1][1], levels), blocks=_usual(metric, found.limits[-1]), pooled=pooled)
+    return replace(_judged(found, starts, levels[-1][1], levels, by_week=False), blocks=_usual(metric, found.limits[-1]), pooled=pooled)
 
 
 def _pooled(metric: Metric, blocks: Sequence[Sequence[Point]], target: float | None) -> Series:

@@ -60,7 +60,7 @@ def take_off(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, 
     viewer.require_branch(branch)
     before = of_branch(conn, viewer, branch).get((grouped_by, subject))
     if before is None:
-        raise Refused("This root cause is not there any more.", "Reload the page.")
+        raise Refused("This root cause is not there any more.", "Look at the list again.")
     _end(conn, branch, grouped_by, subject, now)
     _log(conn, viewer, "root cause taken off", branch, grouped_by, subject, before.cause, None, now)
 

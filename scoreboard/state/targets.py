@@ -166,10 +166,12 @@ def effective(conn: Connection, scope_kind: str, scope: str, territory: str | No
     return in_force(book(conn), scope_kind, scope, territory, on)
 
 
-def book(conn: Connection) -> Book:
-    """Every target by (scope kind, scope), in one query: read once for a whole board, asked with `in_force`."""
+def book(conn: Connection, by: datetime | None = None) -> Book:
+    """Every target by (scope kind, scope), in one query: read once for a whole board, asked with `in_force`; those set `by` an instant."""
     found: dict[tuple[str, str], tuple[Target, ...]] = {}
     for target in _rows(conn):
+        if by is not None and target.set_at > by:
+            continue
         place = (target.scope_kind, target.scope)
         found[place] = (*found.get(place, ()), target)
     return found

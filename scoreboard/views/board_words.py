@@ -20,6 +20,8 @@ from scoreboard.views.talk import REMINDER, talk_about
 from scoreboard.views.tiles import tile_json
 
 NAMED = 2  # sources named in the head; more are counted
+# what the numbers of the corners are: docs/metrics.md, the triangle
+SCORE = "0 is the floor, 100 the target, over each figure's last four judged weeks."
 CHANCE = "By chance alone, about one figure in a hundred stands out in any week."  # statistics: docs/metrics.md
 
 
@@ -32,7 +34,7 @@ def board_json(board: Board, company: Company, open_cases: Standing | None, name
     return {
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
         "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),
-        "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board),
+        "corners": [_corner(c) for c in board.triangle.corners], "triangle": _triangle_sentence(board), "score": SCORE,
         "tiles": tiles, "talk": talk, "nothing": "" if any(one["tag"] != REMINDER for one in talk) else _nothing(board),
         "chance": CHANCE, "fresh": fresh["sentence"], "stale": fresh["stale"],
     }

@@ -114,7 +114,7 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
             found = boards.read(conn, _asked.settings, scope, week, as_reported=True, company=company, also=())
         moved = any(t.judged and t.judged.held for t in found.tiles)
         noted = events.noted(conn, company, _asked, scope) if moved else ()
-        endings = accepting.endings(conn, company, scope, week)
+        endings = accepting.endings(conn, company, scope, week, since.at if since and as_reported else None)
         open_cases = None if as_reported else _standing(conn, company, scope, week)  # they stand as they do now
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
     shown = board_words.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings, noted)

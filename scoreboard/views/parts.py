@@ -22,10 +22,16 @@ _MADE_LATER = re.compile(r"(:(?=[\w+/-]*:|//)|@|\bwww(?=\.)|[-<>=!~](?=[-<>=~]))
 _JOINT = "\u2060"
 LONG = 32  # characters of a cell that begin a second line
 _TABLE = """<style>
-.rows { overflow: auto; max-height: 30rem }
+/* the shade at an edge lies under the rows and is covered where they end: it shows that there is more */
+.rows { overflow: auto; max-height: 30rem;
+  --page: light-dark(#f6f6f2, #10161c); --shade: light-dark(rgba(22, 32, 42, 0.28), rgba(238, 242, 245, 0.3));
+  background: linear-gradient(to right, var(--page) 40%, transparent) left / 3rem 100% no-repeat local,
+    linear-gradient(to left, var(--page) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / 0.8rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / 0.8rem 100% no-repeat scroll }
 .rows table { border-collapse: collapse; width: 100%; text-align: left; font-variant-numeric: tabular-nums }
 .rows th, .rows td { padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4); vertical-align: top }
-.rows th { position: sticky; top: 0; background: light-dark(#f6f6f2, #10161c) }
+.rows th { position: sticky; top: 0; background: var(--page) }
 .rows th, .rows td { white-space: nowrap }
 .rows td.long { white-space: normal; min-width: 16rem }
 </style>"""

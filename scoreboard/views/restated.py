@@ -19,6 +19,7 @@ from scoreboard.views.asking import Asked
 
 IN_ADDRESS = "reported"  # ?reported=yes
 _SWITCH = "reported_switch"
+THEN = "Its targets are those agreed by then; which figures it shows, and where a usual level begins, is what was chosen since."
 
 
 def switch(changed: int) -> bool:
@@ -34,7 +35,7 @@ def switch(changed: int) -> bool:
 
     st.session_state[_SWITCH] = st.query_params.get(IN_ADDRESS) == "yes"
     said = restated_words.changed_since(changed)
-    return st.toggle("As it was reported", key=_SWITCH, on_change=turned, help=f"{said} this week was reported.")
+    return st.toggle("As it was reported", key=_SWITCH, on_change=turned, help=f"{said} this week was reported. {THEN}")
 
 
 def show(asked: Asked, of: str, week: date, key: str = "") -> None:

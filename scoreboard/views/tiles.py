@@ -48,6 +48,7 @@ TRUST: dict[str | None, tuple[str, str, str]] = {
     "reliably_misses": ("miss", "Reliably misses ", "concern"),
     None: ("", "", "quiet"),
 }
+MOVING = ("wave", "On the move: ", "quiet")  # its range was made at another level, and says nothing of this one
 
 
 def tile_json(tile: Tile) -> dict[str, Any]:
@@ -77,10 +78,15 @@ def aim_json(tile: Tile) -> dict[str, str]:
         return {"shape": "", "words": "only informs", "tone": "quiet"}
     if tile.aim.target is None:
         return {"shape": "", "words": "no target agreed", "tone": "quiet"}
-    shape, begin, tone = TRUST[tile.judged.assurance if tile.judged else None]
-    if not shape and tile.judged and tile.judged.stands_out:  # its range was made at another level, and says nothing of this one
-        shape, begin = "wave", "On the move: "
+    shape, begin, tone = trust(tile.judged)
     return {"shape": shape, "words": f"{begin}target {words.text(tile.metric, tile.aim.target)}{_until(tile)}", "tone": tone}
+
+
+def trust(judged: Judged | None) -> tuple[str, str, str]:
+    """Whether the target can be relied on: shape, words before it, tone. All empty where nothing says so."""
+    if judged and judged.stands_out and judged.assurance is None:
+        return MOVING
+    return TRUST[judged.assurance if judged else None]
 
 
 def _until(tile: Tile) -> str:

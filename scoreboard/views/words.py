@@ -102,6 +102,13 @@ def week_name(week: date) -> str:
     return f"Week {int(weeks.label(week)[-2:])}"
 
 
+def from_to(first: date, last: date) -> str:
+    """`28 to 40`; over a new year `49 of 2025 to 9 of 2026`."""
+    one, other = weeks.label(first), weeks.label(last)
+    years = ("", "") if one[:4] == other[:4] else (f" of {one[:4]}", f" of {other[:4]}")
+    return f"{int(one[-2:])}{years[0]} to {int(other[-2:])}{years[1]}"
+
+
 @cache
 def week_span(week: date) -> str:
     """`2–8 November 2026`."""

@@ -10,6 +10,7 @@ from tests.browser.serving import LAPTOP, PHONE, RIVERSIDE, WALL, WEEK, Windows
 
 pytestmark = pytest.mark.xdist_group("browser")
 SCOPES = ["RIV", "HAR", "MIL", "LAK", "CED", "SUM", "territory:Coast", "company"]
+TABLET = (820, 1180)
 LARGE_ENOUGH_AT_THREE_METRES = 72  # pixels
 
 
@@ -51,6 +52,19 @@ def test_headline_and_eight_tiles_lie_inside_a_laptop(windows: Windows, of: str)
     for box in [*boxes(page, ".board h1"), *tiles]:
         assert box["y"] >= 0 and box["y"] + box["height"] <= LAPTOP[1]
         assert box["x"] >= 0 and box["x"] + box["width"] <= LAPTOP[0]
+
+
+@pytest.mark.parametrize("size", [WALL, LAPTOP, TABLET, PHONE], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_six_seven_and_eight_tiles_leave_no_hole(windows: Windows, size: tuple[int, int]) -> None:
+    page = windows(size).open()
+    for number in (8, 7, 6):
+        page.locator(".board .tile").evaluate_all("(all, number) => all.slice(number).forEach(it => it.remove())", number)
+        rows: dict[int, list[dict[str, float]]] = {}
+        for box in boxes(page, ".board .tile"):
+            rows.setdefault(round(box["y"]), []).append(box)
+        edges = [max(box["x"] + box["width"] for box in row) for row in rows.values()]
+        assert sum(map(len, rows.values())) == number and max(edges) - min(edges) < 1
+        assert all(max(box["width"] for box in row) - min(box["width"] for box in row) < 1 for row in rows.values())
 
 
 def test_a_phone_shows_headline_and_first_tile_without_scrolling(windows: Windows) -> None:

@@ -57,6 +57,22 @@ def test_a_tile_opens_its_metric_and_back_returns(windows: Windows, how: str) ->
     expect(page).to_have_url(re.compile(r":\d+/\?"))
     expect(page).to_have_url(address("branch=RIV", f"week={WEEK}"))
     assert shown(settled(page)) == board
+    expect(tile(page)).to_be_focused()
+
+
+def test_a_group_opens_its_rows_in_sight_and_the_way_back_leads_to_its_name(windows: Windows) -> None:
+    page = windows().open(f"metric?branch=HAR&week={WEEK}&metric=otif")
+    group, rows = page.locator(".st-key-bar-0 button"), page.locator("#rows")
+    group.click()
+    expect(rows).to_be_focused()
+    expect(rows).to_be_in_viewport()
+    expect(rows).to_contain_text("Route: North loop, 76 misses in the thirteen weeks 33 to 45")
+    page.get_by_role("button", name="Back to the groups").click()
+    expect(group).to_be_focused()
+    expect(group).to_be_in_viewport()
+    page.get_by_role("button", name="Show all rows of week 45").click()
+    expect(rows).to_contain_text("The rows behind week 45")
+    expect(rows).to_be_focused()
 
 
 @pytest.mark.parametrize(("name", "begins"), [("Metric", "metric"), ("Load", "load")])

@@ -111,6 +111,17 @@ def test_a_personal_column_is_left_out_and_kept_nowhere(empty, orders):
     assert empty.json("doctor")["healthy"] and otif(empty, week="2026-W44") == (1, 2)
 
 
+def test_a_dry_run_names_the_file_that_cannot_be_read_and_goes_on_with_the_others(empty, orders, tmp_path):
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    files = (tmp_path / "other.csv", orders, "--create-branches")
+    told = empty.json("load", *files, "--dry-run", code=2)
+    assert [f["new"] for f in told["files"]] == [6] and [one["name"] for one in told["unread"]] == ["other.csv"]
+    lines = empty("load", *files, "--dry-run").out.splitlines()
+    assert lines[-1].startswith("Dry run: nothing was changed, and these files would be refused together.")
+    assert "other.csv is none of the known sources" in empty.json("load", *files, code=2)["error"]
+    assert empty.json("load", tmp_path / "other.csv", "--dry-run", code=2)["error"].startswith("other.csv is none")
+
+
 def test_as_reported_stays_when_a_later_load_restates_the_week(copy_of_six_orders, tmp_path):
     store, late = copy_of_six_orders, tmp_path / "pod.csv"
     late.write_text(lines("EAST,E4,1,3,2026-11-05"))
@@ -119,6 +130,20 @@ def test_as_reported_stays_when_a_later_load_restates_the_week(copy_of_six_order
     shown = [next_day.board_of("EAST", "2026-W45", *words)["otif"] for words in ((), ("--as-reported",))]
     assert [(m["part"], m["whole"]) for m in shown] == [(2, 2), (1, 2)]
     assert next_day.json("board", *EAST, "--as-reported")["as_reported"] is True
+
+
+def test_as_reported_is_held_against_the_targets_agreed_by_then(copy_of_six_orders):
+    def agree(at: str, target: str) -> None:
+        copy_of_six_orders.at(at).json("targets", "set", "--metric", "otif", "--target", target, *EAST, "--reason", "agreed",
+                                       "--from", "2026-10-05")
+
+    def aims(*words: str) -> list[float]:
+        board = copy_of_six_orders.at("2026-11-10T10:00").board_of
+        return [board("EAST", week, *words)["otif"]["target"] for week in ("2026-W44", "2026-W45")]
+
+    agree("2026-11-09T13:00", "90%")  # the load of that hour is the first report of these weeks
+    agree("2026-11-09T14:00", "80%")
+    assert aims() == [0.8, 0.8] and aims("--as-reported") == [0.9, 0.9]
 
 
 # ---- undo ------------------------------------------------------------

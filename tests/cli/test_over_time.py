@@ -30,6 +30,10 @@ def test_a_restated_week_says_which_load_changed_it(restated):
     assert changes(restated, "--territory", "Coast") == [("Load 2: pod.csv", "administrator", 2, 3)]
     assert changes(restated, "--company") == [("Load 2: pod.csv", "administrator", 2, 3)]
     said = restated("restated", *EAST, *W45).out
+    found = restated.json("restated", *EAST, *W45)["figures"]
+    counts = [sum(one["changed"] and one["on_board"] is there for one in found) for there in (True, False)]
+    assert counts[0] == sum(tile["changed"] for tile in found if tile["key"] in {"otif", "fill_rate"}) > 0 and counts[1] > 1
+    assert f"; {counts[0]} figure of the board and {counts[1]} others have changed since." in said
     assert "On time, in full (orders, first promise): 50.0 % (n 2) → 100.0 % (n 2)" in said
     assert "2026-11-10 09:00  50.0 % (n 2) → 100.0 % (n 2)  Load 2: pod.csv (administrator)" in said
 
@@ -38,7 +42,7 @@ def test_a_load_taken_back_is_a_step_as_well_and_the_figure_is_as_it_was(restate
     restated.at("2026-11-11T09:00").json("undo", 2)
     assert changes(restated.at("2026-11-11T10:00")) == [
         ("Load 2: pod.csv", "administrator", 1, 2), ("Load 2 was taken back: pod.csv", "administrator", 2, 1)]
-    assert "0 figures have changed since" in restated.at("2026-11-11T10:00")("restated", *EAST, *W45).out
+    assert "0 figures of the board have changed since" in restated.at("2026-11-11T10:00")("restated", *EAST, *W45).out
 
 
 def test_an_option_and_the_hours_of_a_branch_that_changed_figures_are_named(copy_of_three_branches):

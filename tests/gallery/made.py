@@ -13,7 +13,7 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import judge
 from scoreboard.state.targets import Target
-from scoreboard.views import tiles
+from scoreboard.views import board_words, tiles
 from scoreboard.views.figure import charts
 from scoreboard.weeks import WEEK
 
@@ -94,7 +94,7 @@ def board(show: str) -> dict[str, Any]:
                    ("Confidence", 78, "steady", True, "quiet"))]
     return {"name": "Gallery", "week": "Week 45", "span": "2–8 November 2026", "as_reported": False, "sample": False,
             "headline": "Accuracy needs help: 50 of 100.", "detail": "Every state a tile can have, in the places of the board.",
-            "corners": corners, "triangle": "", "tiles": made,
+            "corners": corners, "triangle": "", "score": board_words.SCORE, "tiles": made,
             "talk": [],
             "nothing": "Nothing stands out.", "fresh": "The others reach to Sun 8 Nov, 23:00",
             "stale": [{"source": "returns", "words": "Returns end Fri 30 Oct, 16:00"}]}

@@ -54,6 +54,17 @@ def test_a_level_that_moved_for_the_better_no_longer_misses_reliably() -> None:
     assert of(0.82).assurance == "reliably_misses" and of(0.92).assurance is None and of(0.7).assurance == "reliably_misses"
 
 
+def test_one_week_leaves_a_target_hit_or_miss_and_a_longer_stretch_says_nothing_of_it() -> None:
+    def of(*last: float) -> Judged:
+        return judge(OTIF, weeks("otif", [*STILL * 2, *last]), 0.82)
+
+    assert (of(0.82).variation, of(0.82).assurance) == ("common", "hit_or_miss")
+    assert (of(0.5).variation, of(0.5).assurance) == ("concern", "hit_or_miss")
+    assert (of(0.5, 0.5).variation, of(0.5, 0.5).assurance) == ("concern", None)
+    assert (of(*[0.8] * 9).variation, of(*[0.8] * 9).assurance) == ("concern", None)
+    assert judge(ERRORS, errors(0.15), 0.005).assurance is None  # four weeks together are not one
+
+
 # ---- rare events -------------------------------------------------------------------------------------------
 def errors(last: float, blocks: int = 20) -> list[Point]:
     """A hundredth of 40 lines is credited in every other week, in the last four weeks another share."""
@@ -91,7 +102,7 @@ def test_so_many_of_a_hundred_of_the_same_rows_are_judged_as_a_share_and_said_as
     quiet = judge(moved, weeks("promises_moved", [*[0.0, 0.0, 0.0, 1.0] * 10, *[0.0] * 8], n=100.0), None)
     assert (quiet.variation, quiet.seldom is not None and quiet.seldom.weeks_since) == ("rare", 8)  # eight weeks of nothing are no run
     found = judge(moved, weeks("promises_moved", [*[0.0, 1.0] * 30, *[6.0] * 4], n=100.0), 0.5)
-    assert (found.variation, found.rule, found.assurance) == ("concern", "outside", "hit_or_miss")
+    assert (found.variation, found.rule, found.assurance) == ("concern", "outside", None)
     assert found.blocks is not None and found.blocks.mean and 0.5 < found.blocks.mean < 1.0 and found.pooled[-1].value == 6.0
     often = judge(moved, weeks("promises_moved", [8.0, 12.0] * 15, n=100.0), 30.0)
     assert often.usual.mean == 10.0 and often.usual.upper and 15 < often.usual.upper < 25 and often.assurance == "reliably_meets"

@@ -166,10 +166,13 @@ def test_a_file_that_cannot_be_taken_is_answered_with_a_sentence(opened: Open, s
         page.button("keep")
 
 
-def test_one_file_that_cannot_be_taken_says_how_to_see_the_others(opened: Open, store: Store) -> None:
-    page = dropped(opened(store.data, PAGE), ("friday.csv", b"a,b\n1,2\n"), ("later.csv", LATER))
-    assert "friday.csv is none of the known sources" in page.error[0].value.replace("\\", "")
-    assert "The other files are shown when this one is taken out of the list, or helped." in said(page)
+def test_one_file_that_cannot_be_taken_is_named_and_the_others_are_shown(opened: Open, store: Store) -> None:
+    page = dropped(opened(store.data, PAGE), ("friday.csv", b"a,b\n1,2\n"), ("later.csv", LATER), ("empty.csv", b""))
+    assert [e.value.replace("\\", "").split(" is ")[0] for e in page.error] == ["friday.csv", "empty.csv"]
+    assert "friday.csv and empty.csv are left out here. Take them out of the list above" in said(page)
+    assert list(page.dataframe[1].value["File"]) == ["later.csv"]
+    with pytest.raises(KeyError):
+        page.button("keep")
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence_and_the_history_is_shown(opened: Open, full: Store) -> None:

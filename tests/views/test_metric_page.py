@@ -184,7 +184,15 @@ def test_a_downloaded_workbook_holds_texts_as_they_were_and_no_formula() -> None
     book = openpyxl.load_workbook(io.BytesIO(made))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
-    assert book["Rows"]["D2"].value == "=HYPERLINK(\"http://x\")"
+    assert book["Rows"]["C2"].value == "=HYPERLINK(\"http://x\")"
+
+
+def test_columns_come_in_the_order_a_reader_needs_them() -> None:
+    row = {"lines": 2, "route": "north", "first_shipped_at": "2026-11-03", "delivered_at": "2026-11-06", "promise_at": "2026-11-05",
+           "customer": "C1", "order_no": "17", "counts_in": [], "why": "late", "result": "failed", "value": 3.0, "owner": "Lee"}
+    assert behind.columns(BY_KEY["otif"], [row]) == [
+        "result", "why", "order_no", "customer", "delivered_at", "promise_at", "route", "lines", "first_shipped_at", "value"]
+    assert behind.columns(BY_KEY["order_cycle_time"], [row])[:3] == ["result", "why", "value"]
 
 
 def test_instants_are_instants_in_a_workbook_and_a_duration_is_a_number_with_its_unit() -> None:

@@ -53,6 +53,31 @@ def test_the_slipping_route_is_what_the_page_opens_with(opened: Open, sample_fol
     page = opened(sample_folder, PAGE, **HARBOR)
     assert page.radio[0].value == "route"
     assert bars(page)[0] == ("North loop", "76 of 87 misses, 87\u00a0% | 76 of 104 orders, 73\u00a0%")
+    assert "87 misses in the thirteen weeks 33 to 45." in words(page)
+
+
+def test_groups_without_a_miss_are_counted_and_listed_in_a_fold(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, **HARBOR)
+    page.radio[0].set_value("customer").run()
+    fold = next(e for e in page.expander if e.label.endswith(" more without a miss"))
+    page.session_state["spared"] = True
+    lines = next(t.value for t in page.run().text if ": 0 of " in t.value).splitlines()
+    store = ("--data", sample_folder, "--now", NOW, "--json")
+    told = run(*store, "reasons", "--branch", "HAR", "--metric", "otif", "--by", "customer").document
+    assert len(lines) == len(told["without_a_miss"]) == int(fold.label.split()[0])
+    assert [int(line.partition(": 0 of ")[2].split()[0]) for line in lines] == [g["of"] for g in told["without_a_miss"]]
+    assert told["rows"] == sum(g["of"] for g in (*told["groups"], *told["without_a_miss"]))
+
+
+def test_page_and_command_count_the_same_weeks_up_to_the_latest_judged_one(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="error_rate")
+    store, asked = ("--data", sample_folder, "--now", NOW), ("reasons", "--branch", "RIV", "--metric", "error_rate", "--by", "reason")
+    told = run(*store, "--json", *asked).document
+    assert (told["first_week"], told["last_week"]) == ("2026-W28", "2026-W40")
+    assert f"{told['misses']} misses in the thirteen weeks 28 to 40." in words(page)
+    assert {name.replace("\\", ""): int(text.split()[0]) for name, text in bars(page)} == {
+        g["reason"]: g["misses"] for g in told["groups"]}
+    assert run(*store, *asked).out.endswith(" rows, 2026-W28 to 2026-W40 (2026-W45 cannot be judged yet).\n")
 
 
 def test_a_name_opens_its_rows_and_a_second_time_those_of_the_week(opened: Open, sample_folder: Path) -> None:
@@ -74,7 +99,7 @@ def test_the_others_are_the_rows_that_no_name_stands_for(opened: Open, sample_fo
     press(page, "14 others")
     rows = tables(page)[-1]
     assert len(rows) == 21 and rows["Customer"].nunique() == 14 and not set(rows["Customer"]) & set(named)
-    press(page, "Back to all rows of week 45")
+    press(page, "Show all rows of week 45")
     assert headers(page)[-1] == "The rows behind week 45"
 
 
@@ -101,7 +126,7 @@ def test_a_median_is_split_and_has_no_misses(opened: Open, sample_folder: Path) 
 
 
 @pytest.mark.parametrize(("branch", "metric", "said"), [
-    ("HAR", "core_value_at_risk", "Nothing was missed in the thirteen weeks up to week 4"),
+    ("HAR", "core_value_at_risk", "Nothing was missed in the thirteen weeks 3"),
     ("HAR", "promises_moved", ""),
     ("territory:Coast", "otif", "Splits and rows are shown for one branch: choose one above.")])
 def test_where_there_is_nothing_to_tell_it_says_so(opened: Open, sample_folder: Path, branch: str, metric: str, said: str) -> None:

@@ -1,7 +1,8 @@
 """The rows behind a number, on screen and as files: who passed, who failed, and why.
 
-The convention: what a row says for the figure comes first (result, why, counts in), then its own columns. Texts come from
-other people's files: they are shown as text and written as text, never as a formula.
+The convention: what a row says for the figure comes first (result, why), then what it is called, of whom and of what it is, and
+what its definition reads, and what misses are grouped by; a wide table scrolls to the rest. Texts come from other people's files:
+they are shown as text and written as text, never as a formula.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from scoreboard.imports.report import inert
+from scoreboard.metrics import reasons
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.values import as_text
 
-FIRST = ("result", "why", "value", "counts_in")
+FIRST = ("result", "why", "value")
+KEYS = ("quote_no", "credit_no", "rma_no", "rma_line", "case_no", "contact_no", "order_no", "line_no")
+OF = ("customer", "part_no")
 # columns that only the computation needs, the branch (it stands in the title), and what names a person
 LEFT_OUT = ("branch", "unit", "open", "owner", "person_key", "comment", "decided_at", "fill_due_at", "fill_at", "unshipped",
             "dated_by_issue", "adds_to_part", "adds_to_whole", "next_at", "cleared_at", "deadline_near_at", "last_alike_at", "due_at")
@@ -33,12 +37,21 @@ RESULTS = {"passed": "✓ passed", "failed": "✗ missed", "undecided": "○ not
 CLOSED = "✓ closed"  # a duration has no better word for its rows: none of them passes or misses
 
 
-def columns(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The columns worth showing, in their order: those that any row has."""
-    there = dict.fromkeys(name for row in rows for name, value in row.items() if value not in ("", None, []))
+def columns(metric: Metric, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The columns worth showing, those that any row has, what matters most first."""
+    there = dict.fromkeys(name for row in rows for name, value in row.items() if value not in ("", None, []) and name not in LEFT_OUT)
     if all(row.get("counts_in") == ["whole"] for row in rows):
         there.pop("counts_in", None)  # every row counts alike: nothing to tell
-    return [*(name for name in FIRST if name in there), *(name for name in there if name not in FIRST and name not in LEFT_OUT)]
+    first = FIRST if metric.is_duration else FIRST[:2]  # else a value is money, a column of the row's own
+    read = read_by(metric)
+    order = dict.fromkeys([*first, *KEYS, *OF, *(name for name in there if name in read), "counts_in", *reasons.COLUMNS, *there])
+    return [name for name in order if name in there]
+
+
+def read_by(metric: Metric) -> set[str]:
+    """The columns its definition names: of its weeks, and those that its files must have."""
+    needed = (one.partition(".")[2] for need in metric.needs for one in need.split("|"))
+    return {*needed, *(counted.week for _, counted in metric.sides)}
 
 
 def known(rows: Sequence[dict[str, Any]], wanted: Sequence[str]) -> list[str]:
@@ -69,7 +82,7 @@ def text(column: str, value: Any, metric: Metric) -> Any:
 def table(metric: Metric, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """The rows as a table for the screen: failed first, then undecided, then passed, last what does not count."""
     order = {"failed": 0, "open": 1, "undecided": 2, "passed": 3, "outside": 5}
-    shown = columns(rows)
+    shown = columns(metric, rows)
     ordered = sorted(rows, key=lambda row: order.get(str(row.get("result")), 4))
     return pd.DataFrame({title(name): [text(name, row.get(name), metric) for row in ordered] for name in shown})
 
@@ -77,13 +90,14 @@ def table(metric: Metric, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 def examples(metric: Metric, rows: Sequence[dict[str, Any]], most: int = 3) -> pd.DataFrame:
     """A few that passed and a few that missed, so that a definition can be seen at work."""
     picked = [row for result in ("failed", "passed", "counted", "open") for row in [r for r in rows if r.get("result") == result][:most]]
-    shown = [name for name in columns(picked) if name in (*FIRST, *NAMES)]
+    said = {*FIRST, *KEYS, *read_by(metric)}
+    shown = [name for name in columns(metric, picked) if name in said]
     return pd.DataFrame({title(name): [text(name, row.get(name), metric) for row in picked] for name in shown})
 
 
 def as_csv(metric: Metric, rows: Sequence[dict[str, Any]]) -> bytes:
     """The rows as CSV (UTF-8 with a mark, so that Excel reads it); texts cannot become formulas."""
-    out, shown = io.StringIO(), columns(rows)
+    out, shown = io.StringIO(), columns(metric, rows)
     writer = csv.writer(out)
     writer.writerow([_heading(metric, name) for name in shown])
     for row in rows:
@@ -94,7 +108,7 @@ def as_csv(metric: Metric, rows: Sequence[dict[str, Any]]) -> bytes:
 
 def as_workbook(metric: Metric, rows: Sequence[dict[str, Any]], about: Sequence[tuple[str, str]]) -> bytes:
     """The rows as a workbook: a sheet of rows, and one that says what they are."""
-    book, shown = Workbook(write_only=True), columns(rows)
+    book, shown = Workbook(write_only=True), columns(metric, rows)
     sheet = book.create_sheet("Rows")
     sheet.freeze_panes = "A2"
     for number, name in enumerate(shown, 1):

@@ -26,6 +26,7 @@ from scoreboard.weeks import WEEK
 INK = {"light": ("#16202a", "#5a6570", "#ffffff"), "dark": ("#eef2f5", "#9aa7b3", "#18212a")}
 SIGNALS = {"light": {"concern": "#c2570c", "improvement": "#1d5fa8"}, "dark": {"concern": "#ff9d52", "improvement": "#7db7ff"}}
 FEW = 8  # weeks that are named one by one
+MANY = 40  # weeks whose dots would crowd a phone
 BAND, FORMER = "rgba(128,140,150,0.18)", "rgba(128,140,150,0.09)"
 HALF = timedelta(days=3, hours=12)
 OUTLYING = signals.OUTLYING["product"]  # a change beyond so many usual ones is unusual
@@ -90,7 +91,7 @@ def _dots(points: Sequence[Point], judged: Judged, scale: float, theme: str, *, 
     ink, muted, card = INK.get(theme, INK["light"])
     shown = [p for p in points if p.value is not None]
     marks = [None if small else judged.marks.get(p.week) for p in shown]
-    tones = SIGNALS.get(theme, SIGNALS["light"])
+    tones, size = SIGNALS.get(theme, SIGNALS["light"]), 5 if small or len(shown) > MANY else 8
     plain = [muted if p.state == "too_few" else card if small or not p.judged else ink for p in shown]
     colours = [tones.get(mark.type, ink) if mark else colour for mark, colour in zip(marks, plain, strict=True)]
     symbols = [_symbol(mark, p.value or 0.0, _middle(judged, p.week)) for p, mark in zip(shown, marks, strict=True)]
@@ -99,7 +100,7 @@ def _dots(points: Sequence[Point], judged: Judged, scale: float, theme: str, *, 
             + ("" if p.judged else f"<br>{words.POINT_STATES[p.state]}")
             + ("" if mark is None else f"<br>{words.RULES[mark.rules[0]]}") for p, mark in zip(shown, marks, strict=True)]
     return {"type": "scatter", "mode": "markers", "x": [p.week.isoformat() for p in shown], "y": [(p.value or 0.0) * scale for p in shown],
-            "marker": {"opacity": 1, "size": [5 if small else 8 if mark is None else 13 for mark in marks], "color": colours,
+            "marker": {"opacity": 1, "size": [size if mark is None else 13 for mark in marks], "color": colours,
                        "symbol": symbols,
                        "line": {"width": 1 if small else 2,
                                 "color": [c if p.judged and not small else muted for p, c in zip(shown, colours, strict=True)]}},
@@ -216,5 +217,10 @@ def _log_axis(values: Sequence[float], suffix: str) -> dict[str, Any]:
 
 
 def small(figure: dict[str, Any]) -> dict[str, Any]:
-    """The same picture, lower, for what stands beside."""
-    return {**figure, "layout": {**figure["layout"], "height": 190, "yaxis": {**figure["layout"]["yaxis"], "nticks": 4}}}
+    """The same picture, lower, for what stands beside: a log scale has room for 1, 2 and 5."""
+    axis = {**figure["layout"]["yaxis"], "nticks": 4}
+    if "tickvals" in axis:
+        there = [(at, said) for at, said in zip(axis["tickvals"], axis["ticktext"], strict=True)
+                 if round(at / 10 ** floor(log10(at)), 1) in (1, 2, 5)]
+        axis |= {"tickvals": [at for at, _ in there], "ticktext": [said for _, said in there]}
+    return {**figure, "layout": {**figure["layout"], "height": 190, "yaxis": axis}}

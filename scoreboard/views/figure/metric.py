@@ -30,6 +30,8 @@ from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import charts, events
 
+SETTLING = " While the figure is on the move, its earlier weeks do not say whether it will be met."
+
 
 @dataclass(frozen=True)
 class Story:
@@ -124,8 +126,9 @@ def _aim(tile: Tile) -> str:
     basis = f"sourced: {metric.source}" if aim.basis == "sourced" else aim.basis
     if aim.held and not aim.miss:
         basis += f" by {aim.held.who}: “{aim.held.reason}”"
-    trust = tiles.TRUST[tile.judged.assurance if tile.judged else None][1].rstrip(": ")
-    return f"Target {words.text(metric, aim.target)}{floor} ({basis}).{f' {trust}.' if trust else ''}"
+    said = tiles.trust(tile.judged)
+    trust = SETTLING if said == tiles.MOVING else f" {said[1].rstrip(': ')}." if said[1] else ""
+    return f"Target {words.text(metric, aim.target)}{floor} ({basis}).{trust}"
 
 
 def _accepted(tile: Tile) -> list[str]:

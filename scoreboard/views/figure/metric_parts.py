@@ -54,11 +54,8 @@ def definition(story: Story, found: list[Row]) -> None:
         parts.table(behind.examples(one, found), alt="Example rows")
 
 
-def rows(story: Story, found: list[Row], asked: Asked, of: str, title: str, group: str = "") -> None:
-    """Rows behind the figure, downloadable: those of its week, or of a group over thirteen weeks."""
-    if not story.has_rows:
-        return
-    st.header(parts.plain(title), anchor="rows")
+def rows(story: Story, found: list[Row], asked: Asked, of: str, group: str) -> None:
+    """Rows behind the figure, downloadable: those of its week, or with a `group` its misses over thirteen weeks."""
     if not found:
         st.text("No rows count in this week.")
         return

@@ -86,8 +86,7 @@ def _read(asked: Asked, of: str, week: date, metric: Metric, only: Sequence[str]
     with reading(asked.engine) as conn:
         company = company_of(asked, conn)
         scope = scope_of(company, asked, of)
-        first = week - (reasons.WEEKS - 1) * WEEK
-        return row_reader.over(asked.settings, conn, scope, metric, first, week + WEEK, only), company.first_day
+        return row_reader.over(asked.settings, conn, scope, metric, reasons.first_week(week), week + WEEK, only), company.first_day
 
 
 # ---- the rows of a group ---------------------------------------------------------------------------------
@@ -120,6 +119,18 @@ def title(by: str, called: str) -> str:
     return f"{behind.title(by)}: {called}"
 
 
+def span(last: date) -> str:
+    """`the thirteen weeks 28 to 40`: the weeks in which misses are counted."""
+    return f"the thirteen weeks {words.from_to(reasons.first_week(last), last)}"
+
+
+def spared(metric: Metric, found: Pareto, most: int = 50) -> str:
+    """The groups without a miss, a line each: `South loop: 0 of 40 orders`."""
+    lines = [f"{name(group)}: {own_rate(metric, group)}" for group in found.spared[:most]]
+    more = len(found.spared) - most
+    return "\n".join([*lines, *([f"and {more:,} more with fewer rows"] if more > 0 else [])])
+
+
 def share_of_misses(found: Pareto, group: Group) -> str:
     """`31 of 58 misses, 53 %`."""
     return f"{group.misses:,} of {counted(found.misses)}, {percent(group.misses, found.misses)}"
@@ -132,7 +143,7 @@ def own_rate(metric: Metric, group: Group) -> str:
     rows = f"{group.of:,} {words.noun(metric, group.of)}"
     if metric.part is not None:
         return f"{group.misses:,} on {rows}" + (f", {percent(group.misses, group.of)}" if group.misses <= group.of else "")
-    return f"{group.misses:,} of {rows}, {percent(group.misses, group.of)}"
+    return f"{group.misses:,} of {rows}" + (f", {percent(group.misses, group.of)}" if group.misses else "")
 
 
 def counted(misses: int) -> str:

@@ -12,13 +12,15 @@ import streamlit as st
 
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.reasons import SHOWN, Pareto, Repeat
-from scoreboard.views import parts, words
+from scoreboard.views import parts, picture, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import behind, events, metric_parts, reasons
 from scoreboard.views.figure.metric import Story
 from scoreboard.views.figure.reasons import Picked, Row, Sources
 
-_PICKED, _WRITING = "picked_group", "writing_cause"  # in the session: (page, group) whose rows are shown, whose cause is being written
+# in the session: (page, group, key of its button) whose rows are shown; whose cause is being written; where to look next
+_PICKED, _WRITING, _LOOK = "picked_group", "writing_cause", "look_at"
+_ROWS = "#rows"
 _STYLE = """<style>
 .st-key-where button, .st-key-repeats button { min-height: 1.75rem; padding: 0.1rem 0.5rem; text-align: left }
 .st-key-where button > div, .st-key-repeats button > div { justify-content: flex-start }
@@ -40,9 +42,9 @@ def where(story: Story, asked: Asked, of: str) -> None:
         st.text("Splits and rows are shown for one branch: choose one above.")
         return
     found = reasons.sources(asked, of, story.week, story.key)
-    span = f"the thirteen weeks up to {words.week_name(story.week).lower()}"
+    span = reasons.span(story.week)
     if found.paretos:
-        parts.note(f"{reasons.counted(found.misses)} in {span}. A name opens its rows.")
+        parts.note(f"{reasons.counted(found.misses)} in {span}. A name opens its rows below.")
         by = _column(found, story)
         _bars(story, found.paretos[by], reasons.causes(asked, of), _page(story, of))
     elif found.splits:
@@ -79,7 +81,11 @@ def _bars(story: Story, found: Pareto, causes: dict[tuple[str, str], str], page:
             right.html(f"<div class='bar'><i><b style='width:{100 * group.misses / most:.1f}%'></b></i>{said}"
                        f"{f'<em>{escape(cause)}</em>' if cause else ''}</div>")
     parts.note("Left: its part of all misses. Right: how many of its own rows were missed, or of all rows where only a miss has this. "
-               "Small groups swing by chance." + (" The rows of the one picked stand at the foot of the page." if now else ""))
+               "Small groups swing by chance.")
+    if found.spared:
+        fold = st.expander(f"{len(found.spared):,} more without a miss", key="spared", on_change="rerun")
+        if fold.open:
+            fold.text(reasons.spared(one, found))
 
 
 def _split_table(key: str, by: str, groups: list[Row]) -> pd.DataFrame:
@@ -99,7 +105,7 @@ def repeats(story: Story, asked: Asked, of: str) -> None:
         return
     st.header("What keeps coming back")
     if not found.repeats:
-        st.text("No part, customer, route or reason was missed twice in these thirteen weeks.")
+        st.text(f"No part, customer, route or reason was missed twice in {reasons.span(story.week)}.")
         return
     causes, page, may = reasons.causes(asked, of), _page(story, of), events.may_note(asked)
     with st.container(key="repeats", gap="xxsmall"):
@@ -153,15 +159,32 @@ def _field(asked: Asked, of: str, group: Repeat, known: str, number: int) -> Non
 
 # ---- the rows of a group ---------------------------------------------------------------------------------
 def rows(story: Story, week_rows: list[Row], asked: Asked, of: str) -> None:
-    """The rows of the group that was opened, over the thirteen weeks; without one those of the week."""
-    now = _picked(_page(story, of))
-    if now is None:
-        metric_parts.rows(story, week_rows, asked, of, f"The rows behind {words.week_name(story.week).lower()}")
+    """The rows of the group that was opened, over the thirteen weeks; without one those of the week. Looked at when they change."""
+    if not story.has_rows:
         return
-    found = reasons.rows_of(asked, of, story.week, story.key, now)
-    called = reasons.title(now.by, reasons.name(now))
-    metric_parts.rows(story, found, asked, of, f"{called}, {reasons.counted(len(found))} in thirteen weeks", called)
-    st.button(f"Back to all rows of {words.week_name(story.week).lower()}", on_click=st.session_state.pop, args=(_PICKED, None))
+    now, week = _picked(_page(story, of)), words.week_name(story.week).lower()
+    called = reasons.title(now.by, reasons.name(now)) if now else ""
+    found = reasons.rows_of(asked, of, story.week, story.key, now) if now else week_rows
+    st.header(parts.plain(f"{called}, {reasons.counted(len(found))} in {reasons.span(story.week)}" if now
+                          else f"The rows behind {week}"), anchor="rows")
+    if now:
+        with st.container(horizontal=True, gap="small"):
+            st.button(f"Show all rows of {week}", icon=":material/close:", on_click=_show, args=(None, _ROWS))
+            st.button("Back to the groups", icon=":material/arrow_upward:", type="tertiary", on_click=_look,
+                      args=(f".st-key-{st.session_state[_PICKED][2]} button",))
+    metric_parts.rows(story, found, asked, of, called)
+    if target := st.session_state.pop(_LOOK, None):
+        picture.look_at(target)
+
+
+def _show(picked: tuple[str, Picked, str] | None, target: str) -> None:
+    """Shows the rows of a group, or without one those of the week, and looks at them."""
+    st.session_state[_PICKED] = picked
+    _look(target)
+
+
+def _look(target: str) -> None:
+    st.session_state[_LOOK] = target
 
 
 def _page(story: Story, of: str) -> str:
@@ -169,15 +192,12 @@ def _page(story: Story, of: str) -> str:
 
 
 def _picked(page: str) -> Picked | None:
-    kept_of, found = st.session_state.get(_PICKED, ("", None))
-    return found if kept_of == page else None
+    kept = st.session_state.get(_PICKED)
+    return kept[1] if kept and kept[0] == page else None
 
 
 def _opens(picked: Picked, called: str, now: Picked | None, page: str, key: str) -> None:
-    """A group's name: opens its rows, and a second time closes them."""
+    """A group's name: opens its rows and looks at them, and a second time closes them."""
     open_now = picked == now
-
-    def change() -> None:
-        st.session_state[_PICKED] = (page, None if open_now else picked)
-
-    st.button(parts.plain(called), key=key, width="stretch", type="secondary" if open_now else "tertiary", on_click=change)
+    st.button(parts.plain(called), key=key, width="stretch", type="secondary" if open_now else "tertiary", on_click=_show,
+              args=(None, f".st-key-{key} button") if open_now else ((page, picked, key), _ROWS))

@@ -37,6 +37,8 @@ def show(asked: Asked) -> None:
     found = loads(asked)
     if not found:
         st.markdown("Nothing was loaded yet. Orders, quotes, credits or returns, as CSV or Excel: one file is enough to begin.")
+    else:
+        note(f"All times here are {clock(asked)} time.")
     more = st.session_state.get("loads_shown", AT_ONCE)
     for load in found[:more]:
         _load(asked, mine, load)
@@ -61,6 +63,17 @@ def _loads(key: tuple[object, ...], _asked: Asked) -> list[dict[str, Any]]:
         if load["undone"]:
             load["gone"] = f"Taken back {moment(load['undone'], zone)} by {names.get(load['undone_by'], load['undone_by'])}"
     return found
+
+
+def clock(asked: Asked) -> str:
+    """The company's time zone, by which loads are told."""
+    return _clock(asked.cache_key, asked)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _clock(key: tuple[object, ...], _asked: Asked) -> str:
+    with reading(_asked.engine) as conn:
+        return str(options.current(conn)["company_time_zone"]).replace("_", " ")
 
 
 def moment(at: str, zone: str) -> str:

@@ -16,13 +16,13 @@ from scoreboard.facts.sources import BY_NAME
 from scoreboard.state import branches
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import MAY_CHANGE
-from scoreboard.views import data, jobs, sample
+from scoreboard.views import data, jobs, sample, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.load import desk, load_screen, load_tables
 from scoreboard.views.load import load_words as said
 from scoreboard.views.load.bringing import Brought, Outcome
 from scoreboard.views.load.desk import Desk
-from scoreboard.views.parts import note, plain, say
+from scoreboard.views.parts import plain, say
 
 
 def show(asked: Asked) -> None:
@@ -111,20 +111,24 @@ def _preview(asked: Asked, mine: Desk, brought: Brought, look: jobs.Job[Outcome]
         outcome = look.result()
     except ScoreboardError as error:
         say(said.spoken(str(error)))
-        if len(brought.files) > 1:
-            note("The other files are shown when this one is taken out of the list, or helped.")
         return
     _before(asked, mine, brought, outcome)
 
 
 def _before(asked: Asked, mine: Desk, brought: Brought, outcome: Outcome) -> None:
     report = outcome.report
+    for one in report.unread:
+        say(said.spoken(one.why))
     with st.container(border=True, key="verdict"):
         st.header("Before anything is kept")
+        if report.unread:
+            names = words.listed([one.name for one in report.unread])
+            are, them = ("is", "it") if len(report.unread) == 1 else ("are", "them")
+            st.markdown(plain(f"{names} {are} left out here. Take {them} out of the list above, or help {them}, to load the rest."))
         leaves = " The sample company leaves." if said.rows_in(report) and sample.is_shown(asked) else ""
         st.markdown(plain(said.verdict(report) + leaves))
         _add_branches(mine, brought, outcome, may_add="branches" in MAY_CHANGE[asked.viewer.role])
-        if not report.refused and said.rows_in(report):
+        if not report.refused and not report.unread and said.rows_in(report):
             _button(asked, mine, brought)
     load_screen.show(outcome, data.scopes(asked))
 

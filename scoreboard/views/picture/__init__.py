@@ -1,4 +1,4 @@
-"""The board as one picture, and how its triangle moved: JSON in, drawn in the browser, a click comes back.
+"""The board as one picture, and how its triangle moved: JSON in, drawn in the browser, a click comes back; and where to look.
 
 Drawn by components and not by charts, because a sparkline cannot show a usual range and eight figures cost seconds.
 They show `board_words.board_json` and `moved.strip` and decide nothing; every text is set as text, never as markup.
@@ -22,6 +22,13 @@ _BOARD = st.components.v2.component("scoreboard_board", html='<div class="board"
                                     js=_part("shapes.js") + _part("board.js"))
 _MOVED = st.components.v2.component("scoreboard_moved", html='<div class="moved"></div>', css=_part("moved.css"),
                                     js=_part("shapes.js") + _part("moved.js"))
+_LOOK = st.components.v2.component("scoreboard_look", html="", js=_part("look.js"))
+
+
+def look_at(selector: str) -> None:
+    """Scrolls to the element a person asked for, and gives it the keyboard; only in the run that answers them."""
+    turn = st.session_state["looks"] = st.session_state.get("looks", 0) + 1
+    _LOOK(key="look", data={"selector": selector, "turn": turn})
 
 
 def show(board: dict[str, Any], address: str) -> str | None:

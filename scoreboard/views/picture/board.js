@@ -39,12 +39,16 @@ function spark(data) {
   return svg
 }
 
+// What was opened last, for the way back: the browser's Back gives the keyboard to it again, any other way here does not.
+let opened = null, returning = null
+addEventListener("popstate", () => { returning = opened })
+
 function tile(t, address, open) {
   const link = el("a", { class: `tile card ${t.state.tone === "quiet" || t.state.tone === "faint" ? (t.aim.tone === "concern" ? "concern" : t.state.tone) : t.state.tone}`, href: `metric?${address}&metric=${encodeURIComponent(t.key)}`, "aria-label": t.label, "data-key": t.key })
   link.onclick = event => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
     event.preventDefault()
-    open(t.key)
+    open(t.key, t.key)
   }
   const value = t.number
     ? el("span", { class: `value${t.at || !t.judged ? " old" : ""}` }, t.more ? el("span", { class: "more" }, "more than") : "", t.number, t.unit ? el("span", { class: "unit" }, t.unit) : "")
@@ -80,7 +84,7 @@ function triangle(board) {
     const [x, y, anchor] = [[150, 18, "middle"], [0, 246, "start"], [300, 246, "end"]][i]
     svg.append(g("text", { x, y, "text-anchor": anchor }, c.name))
   })
-  return el("section", { class: "triangle card" }, el("h2", {}, "Service triangle"), svg, hidden(board.triangle), corners(board))
+  return el("section", { class: "triangle card" }, el("h2", {}, "Service triangle"), svg, hidden(board.triangle), corners(board), el("p", { class: "score" }, board.score))
 }
 
 function corners(board) {
@@ -93,8 +97,8 @@ function talk(board, open) {
   const items = board.talk.map(one => {
     const words = [el("span", { class: `tag ${one.tone}` }, shape(one.shape), one.tag), el("b", {}, one.what), ` ${one.text}`]
     if (!one.metric) return el("li", {}, ...words)
-    const link = el("a", { href: "#" }, ...words)
-    link.onclick = event => { event.preventDefault(); open(one.metric) }
+    const link = el("a", { href: "#", "data-key": `talk ${one.metric}` }, ...words)
+    link.onclick = event => { event.preventDefault(); open(one.metric, link.dataset.key) }
     return el("li", {}, link)
   })
   if (board.nothing) items.unshift(el("li", {}, board.nothing))
@@ -104,8 +108,9 @@ function talk(board, open) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const root = parentElement.querySelector(".board"), board = data.board
-  const open = key => setTriggerValue("open", key)
-  const focused = root.querySelector(":focus")?.dataset?.key
+  const open = (key, from) => { opened = from; setTriggerValue("open", key) }
+  const focused = root.querySelector(":focus")?.dataset?.key ?? returning
+  returning = null
   const where = el("p", { class: "where" }, board.sample ? el("span", { class: "sample" }, "Sample data") : "", el("b", {}, board.name), ` · ${board.week}, ${board.span}`)
   const reported = board.reported ? el("p", { class: "reported" }, shape("ring"), board.reported) : ""
   const fresh = el("div", { class: "fresh" },
