@@ -252,7 +252,8 @@ cases = Table(  # one row per case: the log below, folded; rebuilt from it by `d
     Column("change", Text),                                                  # what changes so that it does not repeat
     Column("assigned_at", DateTime),                                         # since when it is its owner's
     Column("owner_accepted_at", DateTime),                                   # null: this owner has not accepted it yet
-    Column("pauses", JSON), Column("promises", JSON),                        # lists of spans, as `cases.lifecycle` says
+    Column("pauses", JSON(none_as_null=True)),                               # spans, as `cases.lifecycle` says
+    Column("promises", JSON(none_as_null=True)),                             # updates promised to the customer, as there
     Column("rule", String(64)),                                              # the rule that opened it, if one did
     Column("cause_key", String(300)),                                        # what a rule opened it for; never opened twice
     Column("proposal", Text),                                                # why the facts say that it is over
@@ -261,7 +262,6 @@ cases = Table(  # one row per case: the log below, folded; rebuilt from it by `d
     Column("due_at", DateTime),                                              # when its standard is used up, under today's terms
     Column("watched_until", DateTime),                                       # what was due by then has been said to whom it concerns
     Column("attention_at", DateTime),                                        # when something must be said next
-    Column("last_event", Integer),                                           # the latest entry of its log; edits carry the one they saw
     UniqueConstraint("branch", "case_no"), Index(None, "branch", "opened_at"), Index(None, "branch", "cause_key", unique=True),
 )
 _OPEN = cases.c.closed_at.is_(None)  # few of many: found without reading the closed ones
@@ -290,9 +290,10 @@ case_marks = Table(  # openings of cases that changed since their week's figures
     Column("branch", String(64), primary_key=True),
     Column("opened_at", DateTime, primary_key=True),
 )
-case_terms = Table(  # the terms (standards, calendars, zones) that `due_at` and `attention_at` of all open cases were worked out under
+case_terms = Table(  # the terms (standards, hours) that `due_at` and `attention_at` of a branch's open cases were worked out under
     "case_terms", STATE,
-    Column("key", String(64), primary_key=True),
+    Column("branch", String(64), primary_key=True),
+    Column("key", String(64), nullable=False),
 )
 case_types = Table(  # types of exception a branch has added, and who owns the known ones there
     "case_types", STATE,

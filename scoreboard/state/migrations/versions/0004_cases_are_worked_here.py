@@ -14,7 +14,7 @@ _NEW = (
     Column("promised", Text), Column("change", Text), Column("assigned_at", DateTime), Column("owner_accepted_at", DateTime),
     Column("pauses", JSON), Column("promises", JSON), Column("rule", String(64)), Column("cause_key", String(300)),
     Column("proposal", Text), Column("escalated_to", String(20)), Column("closed_at", DateTime), Column("due_at", DateTime),
-    Column("watched_until", DateTime), Column("attention_at", DateTime), Column("last_event", Integer),
+    Column("watched_until", DateTime), Column("attention_at", DateTime),
 )
 _OPEN = text("closed_at IS NULL")
 
@@ -41,7 +41,12 @@ def upgrade() -> None:
         Column("opened_at", DateTime, nullable=False),
         PrimaryKeyConstraint("branch", "opened_at", name="pk_case_marks"),
     )
-    op.create_table("case_terms", Column("key", String(64), nullable=False), PrimaryKeyConstraint("key", name="pk_case_terms"))
+    op.create_table(
+        "case_terms",
+        Column("branch", String(64), nullable=False),
+        Column("key", String(64), nullable=False),
+        PrimaryKeyConstraint("branch", name="pk_case_terms"),
+    )
     op.create_table(
         "case_types",
         Column("branch", String(64), nullable=False),
