@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, false, insert, or_, select, update
 
 from scoreboard.cases.arriving import by_branch
 from scoreboard.cases.lifecycle import COLUMNS, INSTANTS, CaseState, Event, apply, is_known
@@ -139,16 +139,20 @@ def _rows(conn: Connection, branch: str, case_nos: _CaseNos) -> dict[str, _Colum
 
 def _merged(conn: Connection, branch: str, case_nos: _CaseNos, undone: int | None = None) -> dict[str, _Columns]:
     """Columns of cases by their live events; the columns that no event brought are left out."""
-    dead = select(load_files.c.id).join(loads).where(or_(
-        loads.c.undone_version.is_not(None), load_files.c.id == undone if undone is not None else false()))
     log = case_events.c
-    statement = select(log.case_no, log.what, log.new, log.at).where(
-        log.branch == branch, log.case_no.in_(case_nos), or_(log.load_file_id.is_(None), log.load_file_id.not_in(dead)))
+    statement = select(log.case_no, log.what, log.new, log.at).where(log.branch == branch, log.case_no.in_(case_nos), live(undone))
     merged: dict[str, _Columns] = {}
     for case_no, what, new, at in conn.execute(statement.order_by(log.case_no, log.id)):
         event = Event(branch, case_no, what, from_json(new), at)
         merged[case_no] = apply(merged.get(case_no, {}), event)
     return merged
+
+
+def live(undone: int | None = None) -> ColumnElement[bool]:
+    """Which events count: not those of undone loads, nor of the file `undone`."""
+    dead = select(load_files.c.id).join(loads).where(or_(
+        loads.c.undone_version.is_not(None), load_files.c.id == undone if undone is not None else false()))
+    return or_(case_events.c.load_file_id.is_(None), case_events.c.load_file_id.not_in(dead))
 
 
 def _write(conn: Connection, branch: str, before: Mapping[str, _Columns], after: Mapping[str, _Known], terms: Terms,
