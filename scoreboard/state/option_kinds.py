@@ -40,10 +40,10 @@ def _minutes(text: str) -> float | None:
     return float(text)
 
 
-def _hours(text: str) -> str:
-    """From one time of day to another, over midnight too: "20:00-06:00"; empty for none."""
+def _hours(text: str) -> str | None:
+    """From one time of day to another, over midnight too: "20:00-06:00"."""
     if text.strip().casefold() in ("", "none"):
-        return ""
+        return None
     start, dash, end = text.replace("–", "-").partition("-")
     if not dash:
         raise Refused(f'"{text}" does not say from when to when.', "Write it like 20:00-06:00.")
