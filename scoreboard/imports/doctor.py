@@ -129,7 +129,7 @@ def _rebuild(work: Draft, viewer: Viewer, findings: Findings, *, settled: bool, 
     mended = len(findings.rebuilt)
 
     def record(conn: Connection, version: int) -> Iterable[Change]:
-        changed = case_log.rebuild(conn)
+        changed = case_log.rebuild(conn, work.company.terms, work.settings.now)
         if changed:
             findings.rebuilt.append(f"{len(changed)} cases from their log")
         return changed

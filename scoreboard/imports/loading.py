@@ -161,7 +161,7 @@ def _commit(work: Draft, viewer: Viewer, wish: Wish, fresh: list[tuple[Checked, 
             file_id = _record_file(conn, work, load_id, checked, original, done, wish)
             if checked.source.kept_in == "cases":
                 counts = case_log.import_rows(conn, checked.rows, columns=checked.columns, load_file_id=file_id,
-                                              zones=work.company.zones, who=viewer.who, now=work.settings.now)
+                                              terms=work.company.terms, who=viewer.who, now=work.settings.now)
                 done = Settled((), counts.new, counts.changed, counts.same, counts.waiting)
                 conn.execute(update(load_files).where(load_files.c.id == file_id).values(
                     new=done.new, changed=done.changed, same=done.same + checked.repeated, waiting=done.waiting))

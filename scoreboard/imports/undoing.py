@@ -63,7 +63,8 @@ def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> L
             undone_version=version, undone_at=settings.now, undone_by=viewer.who))
         changes.record(conn, at=settings.now, who=viewer.who, what="undo", subject=f"load {load_id}",
                        old={"files": [row.name for row in files]})
-        return [c for row in files if row.source == "exceptions" for c in case_log.undo_file(conn, row.id)]
+        terms, of_cases = work.company.terms, [row.id for row in files if row.source == "exceptions"]
+        return [c for file in of_cases for c in case_log.undo_file(conn, file, terms, settings.now)]
 
     has_cases = any(row.source == "exceptions" for row in files)
     _, change = finish(work, after, "undo", viewer.who, record, cases_change=has_cases)

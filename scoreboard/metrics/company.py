@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from scoreboard import weeks
 from scoreboard.calendars import Calendar, wall_clock
+from scoreboard.cases.terms import Terms
 from scoreboard.state import board_choices, branches, options
 from scoreboard.state.board_choices import Choice
 from scoreboard.state.branches import Branch
@@ -29,6 +30,11 @@ class Company:
     options: Mapping[str, Any]
     now: datetime
     choices: Mapping[str, Choice] = field(default_factory=dict)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What the clocks of exceptions run by."""
+        return Terms(self.calendars, self.zones, self.options["exception_standards"], self.options["accept_minutes"])
 
     @property
     def first_day(self) -> int:

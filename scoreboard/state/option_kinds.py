@@ -40,6 +40,16 @@ def _minutes(text: str) -> float | None:
     return float(text)
 
 
+def _hours(text: str) -> str | None:
+    """From one time of day to another, over midnight too: "20:00-06:00"."""
+    if text.strip().casefold() in ("", "none"):
+        return None
+    start, dash, end = text.replace("–", "-").partition("-")
+    if not dash:
+        raise Refused(f'"{text}" does not say from when to when.', "Write it like 20:00-06:00.")
+    return f"{branch_fields.time_of_day(start)}-{branch_fields.time_of_day(end)}"
+
+
 def _handoff(text: str) -> str | None:
     if text.strip().casefold() in ("", "none"):
         return None
@@ -82,6 +92,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "weekday": _weekday,
     "weekday and time": _weekday_and_time,
     "time of day": branch_fields.time_of_day,
+    "hours": _hours,
     "time zone": branch_fields.time_zone,
     "count": _count,
     "minutes": _minutes,

@@ -46,6 +46,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("core_deadline_days", 7, "a core is at risk this many days before the supplier's deadline", "count"),
     Option("quote_standard_minutes", None, "working minutes a quote should take; none: no standard", "minutes"),
     Option("exception_standards", {}, "working minutes by type of exception", "minutes by name"),
+    Option("accept_minutes", None, "working minutes in which an owner accepts an exception; none: no limit", "minutes"),
+    Option("quiet_hours", None, "when no message is sent but of what is mission-critical, on the clock of the branch; none: never quiet", "hours"),
     Option("priority_cutoff", "15:00", "a priority order placed before this ships the same day", "time of day"),
     Option("nps_minimum", 20, "no net promoter score under this many answers", "count"),
     Option("team_minimum", 5, "no team figures under this many people", "count"),

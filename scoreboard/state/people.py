@@ -92,6 +92,12 @@ def names(conn: Connection, now: datetime) -> list[tuple[str, str]]:
     return sorted(((p.email, p.name) for p in _in_force(_all(conn), _today(conn, now))), key=lambda one: one[1].casefold())
 
 
+def who_see(conn: Connection, branch: str, now: datetime) -> list[str]:
+    """The names of those with a role in force that sees a branch."""
+    members = _members(conn, now)
+    return sorted(p.name for p in _in_force(_all(conn), _today(conn, now)) if (of := _branches_of(p, members)) is None or branch in of)
+
+
 # ---- one person --------------------------------------------------------------------------------------
 def _email(text: str) -> str:
     found = _fold(text)

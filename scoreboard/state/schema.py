@@ -1,4 +1,5 @@
-"""Every SQL table, once. Instants (`…_at`) are UTC without an offset; `…_on` and weeks are local dates.
+"""Every SQL table, once (those of exceptions are declared in `case_schema`). Instants (`…_at`) are UTC without an offset; `…_on` and
+weeks are local dates.
 
 `version` numbers are global and grow by one with every commit that changes a figure. A row of a
 versioned table is visible at version v when `from_version <= v` and (`to_version` is null or `> v`).
@@ -16,7 +17,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -24,14 +24,20 @@ from sqlalchemy import (
     false,
 )
 
-STATE = MetaData(naming_convention={
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"})
-
-
-def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True, autoincrement=True)
-
+from scoreboard.state.case_schema import (  # noqa: F401 - here every table has its name
+    case_books,
+    case_events,
+    case_marks,
+    case_terms,
+    case_types,
+    cases,
+    contacts,
+    messages,
+    playbook_steps,
+    promise_rules,
+    stages,
+)
+from scoreboard.state.metadata import STATE, id_column
 
 # ---- the company -------------------------------------------------------------------------------------
 branches = Table(
@@ -47,7 +53,7 @@ branches = Table(
     Column("changed_at", DateTime, nullable=False),
 )
 memberships = Table(  # a branch belongs to a territory from a week on, until its next membership begins
-    "memberships", STATE, _id(),
+    "memberships", STATE, id_column(),
     Column("branch", ForeignKey("branches.code", ondelete="CASCADE"), nullable=False),
     Column("territory", String(200), nullable=False),
     Column("from_on", Date, nullable=False),
@@ -60,7 +66,7 @@ options = Table(  # company-wide settings that differ from their default
     Column("changed_at", DateTime, nullable=False),
 )
 targets = Table(
-    "targets", STATE, _id(),
+    "targets", STATE, id_column(),
     Column("scope_kind", String(10), nullable=False),                        # company, territory, branch
     Column("scope", String(200), nullable=False),                            # empty for the company
     Column("metric", String(64), nullable=False),
@@ -73,7 +79,7 @@ targets = Table(
     Index(None, "metric", "scope_kind", "scope", "from_on"),
 )
 levels = Table(  # a new usual level, from a week on: what went before no longer judges what comes after
-    "levels", STATE, _id(),
+    "levels", STATE, id_column(),
     Column("scope_kind", String(10), nullable=False),                        # branch, territory, company
     Column("scope", String(200), nullable=False),                            # empty for the company
     Column("metric", String(64), nullable=False),
@@ -94,7 +100,7 @@ board_choices = Table(  # the metrics a branch has chosen for its board, in thei
 
 # ---- people ------------------------------------------------------------------------------------------
 notes = Table(  # what happened in a week of a branch, for whoever reads its charts
-    "notes", STATE, _id(),
+    "notes", STATE, id_column(),
     Column("branch", String(64), nullable=False),
     Column("week", Date, nullable=False),
     Column("text", String(300), nullable=False),
@@ -105,7 +111,7 @@ notes = Table(  # what happened in a week of a branch, for whoever reads its cha
     Index(None, "branch", "week"),
 )
 root_causes = Table(  # why the same error comes back: what a branch found out about one group of misses
-    "root_causes", STATE, _id(),
+    "root_causes", STATE, id_column(),
     Column("branch", String(64), nullable=False),
     Column("grouped_by", String(64), nullable=False),                        # the column they have in common: part_no, customer, route …
     Column("subject", String(300), nullable=False),                          # what stands in it
@@ -113,6 +119,7 @@ root_causes = Table(  # why the same error comes back: what a branch found out a
     Column("who", String(200), nullable=False),
     Column("at", DateTime, nullable=False),
     Column("removed_at", DateTime),
+    Column("standard", String(300)),                                         # the standard that answers it
     Index(None, "branch"),
 )
 people = Table(
@@ -122,7 +129,7 @@ people = Table(
     Column("added_at", DateTime, nullable=False),
 )
 roles = Table(  # what a person may see and do, from a date on, until their next role begins
-    "roles", STATE, _id(),
+    "roles", STATE, id_column(),
     Column("email", ForeignKey("people.email", ondelete="CASCADE"), nullable=False),
     Column("role", String(40), nullable=False),
     Column("branches", JSON, nullable=False),                                # list of branch codes
@@ -131,7 +138,7 @@ roles = Table(  # what a person may see and do, from a date on, until their next
     UniqueConstraint("email", "from_on"),
 )
 change_log = Table(  # append-only
-    "change_log", STATE, _id(),
+    "change_log", STATE, id_column(),
     Column("at", DateTime, nullable=False),
     Column("who", String(200), nullable=False),
     Column("what", String(64), nullable=False),                              # "target set", "load", "undo", …
@@ -151,7 +158,7 @@ versions = Table(  # one row per commit that changes a figure
     Index(None, "at"),
 )
 loads = Table(
-    "loads", STATE, _id(),
+    "loads", STATE, id_column(),
     Column("at", DateTime, nullable=False),
     Column("who", String(200), nullable=False),
     Column("sample", Boolean, nullable=False, default=False),
@@ -160,7 +167,7 @@ loads = Table(
     Column("undone_at", DateTime), Column("undone_by", String(200)),
 )
 load_files = Table(  # a file of a load; files are merged in the order of their id
-    "load_files", STATE, _id(),
+    "load_files", STATE, id_column(),
     Column("load_id", ForeignKey("loads.id"), nullable=False),
     Column("source", String(40), nullable=False),
     Column("name", String(500), nullable=False),
@@ -178,7 +185,7 @@ load_files = Table(  # a file of a load; files are merged in the order of their 
     Index(None, "load_id"), Index(None, "sha256"),
 )
 load_branches = Table(  # what a file says about a branch: the span of its record dates, and how far it reaches
-    "load_branches", STATE, _id(),
+    "load_branches", STATE, id_column(),
     Column("load_file_id", ForeignKey("load_files.id"), nullable=False),
     Column("branch", String(64), nullable=False),
     Column("first_on", Date), Column("last_on", Date),                       # null: the file has no record dates
@@ -187,7 +194,7 @@ load_branches = Table(  # what a file says about a branch: the span of its recor
     Index(None, "load_file_id"), Index(None, "branch"),
 )
 fact_files = Table(  # the settled rows of one source filed in one week; week null: rows that wait for their record
-    "fact_files", STATE, _id(),
+    "fact_files", STATE, id_column(),
     Column("source", String(40), nullable=False),
     Column("week", Date),
     Column("path", String(500), nullable=False),
@@ -232,32 +239,4 @@ usual_ranges = Table(  # limits that no longer move, of a metric's first 52 judg
     Column("mean", Double), Column("lower", Double), Column("upper", Double),  # null: those weeks give no limits
     Column("constant", Boolean, nullable=False),
     Column("definition", String(16), nullable=False),                        # fingerprint of the definition used
-)
-
-# ---- cases (service exceptions) ----------------------------------------------------------------------
-cases = Table(  # one row per case: the log below, folded; rebuilt from it by `doctor`
-    "cases", STATE, _id(),
-    Column("branch", String(64), nullable=False),
-    Column("case_no", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("opened_at", DateTime, nullable=False),
-    *(Column(name, DateTime) for name in (
-        "accepted_at", "customer_called_at", "first_told_at", "resolved_at", "told_at", "escalated_at",
-        "reopened_at")),
-    *(Column(name, Text) for name in (
-        "customer", "order_no", "part_no", "handoff", "priority", "owner", "root_cause", "route", "provider",
-        "service_type")),
-    UniqueConstraint("branch", "case_no"), Index(None, "branch", "opened_at"),
-)
-case_events = Table(  # append-only; an event whose load was undone is ignored
-    "case_events", STATE, _id(),
-    Column("branch", String(64), nullable=False),
-    Column("case_no", Text, nullable=False),
-    Column("at", DateTime, nullable=False),                                  # when it happened
-    Column("recorded_at", DateTime, nullable=False),
-    Column("who", String(200), nullable=False),
-    Column("what", String(40), nullable=False),                              # "imported", later "accepted", "told", …
-    Column("old", JSON), Column("new", JSON, nullable=False),
-    Column("load_file_id", ForeignKey("load_files.id")),
-    Index(None, "branch", "case_no"), Index(None, "load_file_id"),
 )

@@ -12,10 +12,10 @@ from scoreboard.errors import NotAllowed
 
 # What each role may change, in its own branches. Reading needs no permission beyond the branch.
 MAY_CHANGE: dict[str, tuple[str, ...]] = {
-    "administrator": ("load", "undo", "targets", "notes", "branches", "options", "people"),
-    "territory manager": ("load", "undo", "targets", "notes"),
-    "branch leader": ("load", "undo", "targets", "notes"),
-    "team member": ("notes",),
+    "administrator": ("load", "undo", "targets", "notes", "cases", "ladder", "branches", "options", "people"),
+    "territory manager": ("load", "undo", "targets", "notes", "cases", "ladder"),
+    "branch leader": ("load", "undo", "targets", "notes", "cases", "ladder"),
+    "team member": ("notes", "cases"),
     "coach": ("notes",),
     "viewer": (),
 }

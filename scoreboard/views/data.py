@@ -68,7 +68,7 @@ def _standing(conn: Connection, company: companies.Company, scope: Scope, week: 
     if week + 2 * WEEK <= scope.today(company).date():
         return None
     members = scope.members(company, week)
-    return standing(conn, members, company.calendars, company.zones, company.options["exception_standards"], company.now)
+    return standing(conn, members, company.now)
 
 
 def company_of(asked: Asked, conn: Connection) -> companies.Company:

@@ -9,13 +9,16 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Boolean, Connection, Integer, insert, select, update
 
+from scoreboard.calendars import Calendar
 from scoreboard.cases.lifecycle import INSTANTS
 from scoreboard.cases.log import Counts, import_rows
 from scoreboard.cases.reading import as_arrow
+from scoreboard.cases.terms import Terms
 from scoreboard.state.schema import cases, load_files, loads
 
 NOW = datetime(2026, 11, 9, 12)
 ZONES = {"EAST": "America/New_York", "WEST": "America/Los_Angeles", "BERLIN": "Europe/Berlin"}
+TERMS = Terms(dict.fromkeys(ZONES, Calendar("", "12345", "08:00", "17:00")), ZONES, {"late": 120})
 
 
 def at(text: str) -> datetime:
@@ -38,7 +41,7 @@ def new_file(conn: Connection) -> int:
 def bring(conn: Connection, columns: str, *rows: Sequence[Any]) -> tuple[int, Counts]:
     """Import a file with `columns` ("branch case_no type …"); its id and what it did."""
     names, file = columns.split(), new_file(conn)
-    return file, import_rows(conn, rows_of(names, *rows), columns=names, load_file_id=file, zones=ZONES,
+    return file, import_rows(conn, rows_of(names, *rows), columns=names, load_file_id=file, terms=TERMS,
                              who="administrator", now=NOW)
 
 

@@ -23,8 +23,9 @@ def imported(**new: Any) -> Event:
 
 def test_a_case_has_exactly_the_columns_of_the_source_and_of_the_table() -> None:
     fields = {field.name for field in dataclasses.fields(CaseState)}
-    assert fields == {column.name for column in cases.columns} - {"id"}
-    assert fields == set(BY_NAME["exceptions"].columns) == {"branch", "case_no", *COLUMNS}
+    kept_beside = {"id", "closed_at", "due_at", "watched_until", "attention_at"}  # follows from the rest, the terms, and what was said
+    assert fields == {column.name for column in cases.columns} - kept_beside == {"branch", "case_no", *COLUMNS}
+    assert fields > set(BY_NAME["exceptions"].columns)
 
 
 def test_no_event_no_case() -> None:

@@ -18,7 +18,7 @@ from scoreboard.cases.lifecycle import INSTANTS
 from scoreboard.cases.log import Change, import_rows, rebuild, undo_file
 from scoreboard.state.database import writing
 from scoreboard.state.schema import STATE, case_events, cases
-from tests.cases.case_files import NOW, ZONES, at, bring, mark_undone, new_file, on_the_wall, rows_of, table_of_cases
+from tests.cases.case_files import NOW, TERMS, at, bring, mark_undone, new_file, on_the_wall, rows_of, table_of_cases
 
 NINE, TEN = at("11-03 09:00"), at("11-03 10:00")
 
@@ -63,7 +63,7 @@ def test_the_same_row_again_is_same_but_stands_when_the_first_file_is_undone(con
     first, _ = bring(conn, columns, row)
     _, counts = bring(conn, columns, row)
     assert (counts.new, counts.changed, counts.same, counts.waiting, counts.changes) == (0, 0, 1, 0, ())
-    assert undo_file(conn, first) == []
+    assert undo_file(conn, first, TERMS, NOW) == []
     assert on_the_wall(conn, "opened_at") == [("EAST", "1", NINE)]
 
 
@@ -86,7 +86,7 @@ def test_undoing_the_file_that_opened_a_case_takes_the_case_away_and_its_log_sta
     file, _ = bring(conn, "branch case_no type opened_at", ("EAST", "1", "wrong part", NINE))
     bring(conn, "branch case_no told_at", ("EAST", "1", TEN))
     mark_undone(conn, file)
-    assert undo_file(conn, file) == [Change("EAST", "1", ("type", "opened_at", "told_at"), at("11-03 14:00"), None)]
+    assert undo_file(conn, file, TERMS, NOW) == [Change("EAST", "1", ("type", "opened_at", "told_at"), at("11-03 14:00"), None)]
     assert on_the_wall(conn) == []
     assert conn.scalar(select(func.count()).select_from(case_events)) == 2
     bring(conn, "branch case_no type opened_at", ("EAST", "1", "damaged", NINE))
@@ -97,7 +97,7 @@ def test_an_undone_file_stays_out_when_a_later_one_is_imported(conn: Connection)
     bring(conn, "branch case_no type opened_at", ("EAST", "1", "wrong part", NINE))
     undone, _ = bring(conn, "branch case_no owner", ("EAST", "1", "counter 1"))
     mark_undone(conn, undone)
-    undo_file(conn, undone)
+    undo_file(conn, undone, TERMS, NOW)
     bring(conn, "branch case_no told_at", ("EAST", "1", TEN))
     assert on_the_wall(conn, "owner", "told_at") == [("EAST", "1", None, TEN)]
 
@@ -106,13 +106,13 @@ def test_the_same_case_number_in_two_branches_is_two_cases(conn: Connection) -> 
     bring(conn, "branch case_no type opened_at", ("EAST", "1", "wrong part", NINE), ("WEST", "1", "damaged", NINE))
     file, _ = bring(conn, "branch case_no owner", ("WEST", "1", "counter 1"))
     assert on_the_wall(conn, "owner") == [("EAST", "1", None), ("WEST", "1", "counter 1")]
-    assert [change.branch for change in undo_file(conn, file)] == ["WEST"]
+    assert [change.branch for change in undo_file(conn, file, TERMS, NOW)] == ["WEST"]
 
 
 def test_rebuilding_finds_nothing_wrong_in_a_sound_table(conn: Connection) -> None:
     bring(conn, "branch case_no type opened_at", ("EAST", "1", "wrong part", NINE), ("WEST", "2", "damaged", TEN))
     bring(conn, "branch case_no told_at", ("EAST", "9", TEN))
-    assert rebuild(conn) == []
+    assert rebuild(conn, TERMS, NOW) == []
 
 
 def test_rebuilding_repairs_changed_missing_and_stray_rows_and_says_which(conn: Connection) -> None:
@@ -122,7 +122,7 @@ def test_rebuilding_repairs_changed_missing_and_stray_rows_and_says_which(conn: 
     conn.execute(update(cases).where(cases.c.case_no == "1").values(owner="nobody", told_at=TEN))
     conn.execute(cases.delete().where(cases.c.case_no == "2"))
     conn.execute(insert(cases).values(branch="WEST", case_no="7", type="stray", opened_at=NINE))
-    assert sorted((change.branch, change.case_no, change.columns) for change in rebuild(conn)) == [
+    assert sorted((change.branch, change.case_no, change.columns) for change in rebuild(conn, TERMS, NOW)) == [
         ("EAST", "1", ("told_at", "owner")), ("EAST", "2", ("type", "opened_at")), ("WEST", "7", ("type", "opened_at"))]
     assert table_of_cases(conn) == sound
 
@@ -131,7 +131,7 @@ def test_a_parquet_file_imports_like_the_table_it_holds(conn: Connection, tmp_pa
     rows = rows_of(["branch", "case_no", "opened_at", "type", "owner"], ("EAST", "1", NINE, "late", "counter 1"))
     parquet.write_table(rows, tmp_path / "rows.parquet")
     import_rows(conn, tmp_path / "rows.parquet", columns=["branch", "case_no", "type", "opened_at"],
-                load_file_id=new_file(conn), zones=ZONES, who="administrator", now=NOW)
+                load_file_id=new_file(conn), terms=TERMS, who="administrator", now=NOW)
     assert on_the_wall(conn, "type", "opened_at", "owner") == [("EAST", "1", "late", NINE, None)]
 
 
@@ -144,7 +144,7 @@ def test_more_rows_than_one_statement_takes_are_all_imported(conn: Connection) -
     _, counts = bring(conn, "branch case_no type opened_at", *rows)
     assert (counts.new, len(table_of_cases(conn))) == (10_001, 10_001)
     file, counts = bring(conn, "branch case_no type", *((*row[:2], "damaged") for row in rows))
-    assert (counts.changed, len(undo_file(conn, file))) == (10_001, 10_001)
+    assert (counts.changed, len(undo_file(conn, file, TERMS, NOW))) == (10_001, 10_001)
 
 
 def test_a_time_that_the_clock_skips_or_repeats_keeps_the_documented_instant(conn: Connection) -> None:
@@ -204,9 +204,9 @@ def test_undo_in_any_order_equals_never_imported(imported: list[tuple[Bringing, 
         random.shuffle(undone)
         for load in undone:
             mark_undone(conn, load)
-            undo_file(conn, load)
+            undo_file(conn, load, TERMS, NOW)
         assert set(on_the_wall(conn, *COLUMNS)) == merged([file for file, keep in imported if keep])
-        assert rebuild(conn) == []
+        assert rebuild(conn, TERMS, NOW) == []
 
 
 @settings(max_examples=40, deadline=None)

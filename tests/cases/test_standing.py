@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from scoreboard.calendars import Calendar
+from scoreboard.cases.log import redate
 from scoreboard.cases.standing import Standing, standing
+from scoreboard.cases.terms import Terms
 from scoreboard.state.database import reading, writing
 from scoreboard.state.schema import cases
 
@@ -28,17 +30,19 @@ def store(database: Engine) -> Engine:
         {"branch": "WEST", "case_no": "1", "opened_at": MONDAY, "resolved_at": None, "told_at": None}]
     with writing(database) as conn:
         for row in rows:
-            conn.execute(insert(cases).values({"type": "late", **row}))
+            closed = row["told_at"] if row["resolved_at"] else None
+            conn.execute(insert(cases).values({"type": "late", "closed_at": closed, **row}))
+        redate(conn, Terms({"EAST": OFFICE, "WEST": OFFICE}, {"EAST": "UTC", "WEST": "UTC"}, {"Late": 120.0}))
     return database
 
 
 def test_past_standard_and_not_told_are_counted_with_the_oldest(store: Engine) -> None:
     with reading(store) as conn:
-        found = standing(conn, {"EAST"}, {"EAST": OFFICE}, {"EAST": "UTC"}, {"Late": 120.0}, NOW)
+        found = standing(conn, {"EAST"}, NOW)
     assert found == Standing(2, datetime(2026, 11, 2, 10), 1, datetime(2026, 11, 3, 9))
 
 
 def test_another_branch_is_not_counted(store: Engine) -> None:
     with reading(store) as conn:
-        assert standing(conn, {"WEST"}, {"WEST": OFFICE}, {"WEST": "UTC"}, {"late": 120.0}, NOW).past_standard == 1
-        assert standing(conn, (), {}, {}, {"late": 120.0}, NOW) == Standing(0, None, 0, None)
+        assert standing(conn, {"WEST"}, NOW).past_standard == 1
+        assert standing(conn, (), NOW) == Standing(0, None, 0, None)

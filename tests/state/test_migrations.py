@@ -27,7 +27,8 @@ def shape(conn: Connection) -> dict[str, Any]:
         "key": seen.get_pk_constraint(table),
         "foreign": sorted(seen.get_foreign_keys(table), key=str),
         "unique": sorted(seen.get_unique_constraints(table), key=str),
-        "indexes": sorted(seen.get_indexes(table), key=str),
+        "indexes": sorted(str({**index, "dialect_options": {name: str(said) for name, said in index.get("dialect_options", {}).items()}})
+                          for index in seen.get_indexes(table)),
     } for table in seen.get_table_names() if table != "alembic_version"}
 
 

@@ -161,4 +161,5 @@ def test_who_may_change_what() -> None:
     assert {what for changes in MAY_CHANGE.values() for what in changes} == set(MAY_CHANGE["administrator"])
     assert [role for role in ROLES if "load" in MAY_CHANGE[role]] == [
         "administrator", "territory manager", "branch leader"]
-    assert [MAY_CHANGE[role] for role in ("team member", "coach", "viewer")] == [("notes",), ("notes",), ()]
+    assert [MAY_CHANGE[role] for role in ("team member", "coach", "viewer")] == [
+        ("notes", "cases"), ("notes",), ()]

@@ -1,0 +1,66 @@
+"""What is due next in a case, and who hears of it: STEPS, the ladder owner → leader → territory.
+
+The convention: a step is an instant that follows from the events and the terms alone. What was due by `watched_until` has been said;
+`attention_at` is the first instant after it, so a worker finds what is due without working anything out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scoreboard.cases.lifecycle import CaseState, pauses
+from scoreboard.cases.terms import Terms
+from scoreboard.cases.timers import due_at
+
+OWNER, LEADER, TERRITORY = LADDER = ("owner", "leader", "territory")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that comes due: who hears of it, what it says, and when (None: not in this case). `climbs`: an escalation."""
+
+    key: str
+    tells: tuple[str, ...]
+    says: str
+    at: Callable[[CaseState, Terms], datetime | None]
+    climbs: bool = False
+
+
+def _unaccepted(state: CaseState, terms: Terms) -> datetime | None:
+    if terms.accept_minutes is None or state.accepted or not state.owner:
+        return None
+    return terms.after(state.branch, state.assigned_at or state.opened_at, terms.accept_minutes)
+
+
+def _pause_over(state: CaseState, terms: Terms) -> datetime | None:
+    found = pauses(state)
+    return found[-1].until if found and state.resolved_at is None else None
+
+
+STEPS: tuple[Step, ...] = (
+    Step("critical", LADDER, "is mission-critical", lambda state, terms: state.opened_at if state.critical else None, climbs=True),
+    Step("accept", (OWNER, LEADER), "is not accepted yet", _unaccepted),
+    Step("update", (OWNER,), "the customer was promised to hear now", lambda state, terms: state.next_update_at),
+    Step("pause over", (OWNER,), "the agreed pause is over", _pause_over),
+    Step("half", (OWNER,), "half of its standard is used up", lambda state, terms: due_at(state, terms, 0.5)),
+    Step("most", (OWNER, LEADER), "four fifths of its standard are used up", lambda state, terms: due_at(state, terms, 0.8), climbs=True),
+    Step("all", LADDER, "is past its standard", due_at, climbs=True),
+)
+
+
+def reached(state: CaseState, terms: Terms, since: datetime | None, until: datetime) -> list[tuple[datetime, Step]]:
+    """The steps due in `(since, until]`, by time; none of a closed case. `since` None: from its beginning."""
+    return [(at, step) for at, step in _steps(state, terms) if (since is None or at > since) and at <= until]
+
+
+def attention_at(state: CaseState, terms: Terms, watched_until: datetime | None) -> datetime | None:
+    """When something must be said next; None when nothing is due any more."""
+    return next((at for at, _ in _steps(state, terms) if watched_until is None or at > watched_until), None)
+
+
+def _steps(state: CaseState, terms: Terms) -> list[tuple[datetime, Step]]:
+    if state.closed_at is not None:
+        return []
+    return sorted(((at, step) for step in STEPS if (at := step.at(state, terms))), key=lambda found: found[0])
