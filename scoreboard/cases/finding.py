@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, null, or_, select
 
+from scoreboard.cases.actions import clean
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event
 from scoreboard.cases.log import from_json, live
 from scoreboard.state.schema import case_events, cases
@@ -84,15 +85,16 @@ def counts(conn: Connection, viewer: Viewer, branches: Collection[str], now: dat
 
 def listed(conn: Connection, viewer: Viewer, branches: Collection[str], key: str, now: datetime, *, owner: str | None = None,
            words: str = "") -> list[Found]:
-    """The first rows of one list; of one owner, or those with some words in number, customer, order or part."""
-    kind = BY_KEY[key]
+    """The first rows of one list; of one owner, or those with some words in number, customer, order or part. Closed ones name nobody."""
+    kind, words = BY_KEY[key], clean(words)
     asked: list[ColumnElement[bool]] = [_C.branch.in_(_seen(viewer, branches)), kind.which(now)]
     if owner is not None:
         asked += [_C.owner == owner, _OPEN]
     if words.strip():
         asked.append(or_(*(column.icontains(words.strip(), autoescape=True)
                            for column in (_C.case_no, _C.customer, _C.order_no, _C.part_no))))
-    columns = [_C[name] for name in ("branch", "case_no", *COLUMNS)]
+    unnamed = ("owner",) if key == "closed" else ()  # by name there is what is open, and nothing else
+    columns = [null().label(name) if name in unnamed else _C[name] for name in ("branch", "case_no", *COLUMNS)]
     rows = conn.execute(select(_C.due_at, *columns).where(*asked).order_by(*kind.order).limit(AT_MOST))
     return [Found(CaseState(*row[1:]), row[0]) for row in rows]
 
