@@ -60,10 +60,10 @@ def _reading(instant: datetime, zone: str) -> datetime:
     """The wall clock, held at the end of an hour that comes again while it comes again."""
     wall = wall_clock(instant, zone)
     if wall.fold:
-        wall = wall.replace(second=0, microsecond=0)
-        while to_utc(wall, zone) != to_utc(wall.replace(fold=0), zone):
+        wall = wall.replace(second=0, microsecond=0, fold=0)
+        while to_utc(wall, zone) != to_utc(wall.replace(fold=1), zone):
             wall += ONE_MINUTE
-    return wall.replace(fold=0)
+    return wall
 
 
 def _instant(wall: datetime, zone: str) -> datetime:
