@@ -72,13 +72,11 @@ def act(desk: Desk, branch: str, case_no: str, what: str, given: Mapping[str, An
     desk.viewer.require_change("cases")
     before, watched_until = require(desk.conn, desk.viewer, branch, case_no)
     action, moment = BY_WHAT[what], at or desk.now
-    if seen is not None and action.touches is not ABOUT:
-        _not_overtaken(desk, before, action.touches, seen)
+    if seen is not None:
+        _not_overtaken(desk, before, given or {} if action.touches is ABOUT else action.touches, seen)
     if status(before) not in action.when:
         raise Refused(*NOT_NOW.get((what, status(before)), (f"It is {status(before)}: this cannot be done now.", "Look at it again.")))
     new = action.check(desk, before, given or {}, past(desk, before, moment, "It"))
-    if seen is not None and action.touches is ABOUT:
-        _not_overtaken(desk, before, new, seen)
     return record(desk, before, watched_until, what, new, moment, who)
 
 

@@ -162,6 +162,7 @@ def last_entry(branch: Branch, number: str) -> int:
 
 @pytest.mark.parametrize(("first", "second", "says"), [
     (("corrected", {"priority": "high"}), ("corrected", {"priority": "low"}), "anna@example.com changed priority from nothing to high"),
+    (("corrected", {"priority": "high"}), ("corrected", {"priority": "high"}), "anna@example.com changed priority from nothing to high"),
     (("handed over", {"owner": "driver 3"}), ("handed over", {"owner": "inside sales 2"}), "changed owner from counter 1 to driver 3"),
     (("handed over", {"owner": "driver 3"}), ("accepted", {}), "changed owner from counter 1 to driver 3"),
     (("resolved", {}), ("resolved", {}), "changed resolved at from nothing to 2026-11-09 18:00 UTC"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from scoreboard.cases import desk, finding, log
 from scoreboard.cases.actions import Desk
@@ -21,51 +23,56 @@ NOW = datetime(2026, 11, 9, 18)
 EDITORS, EDITS, CASES, LOADS = 20, 50, 5, 10
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
 def edit(url: str, editor: int) -> int:
     """Counts one up in a case and notes it, in turn; how often somebody else was there first."""
-    engine, number, overtaken = open_database(url), f"X{editor % CASES + 1}", 0
+    number, overtaken = f"X{editor % CASES + 1}", 0
     viewer = Viewer(f"editor {editor}", f"editor {editor}", "team member", frozenset({"EAST"}))
-    for turn in range(EDITS):
-        while True:
-            with reading(engine) as conn:
-                state, _ = desk.require(conn, viewer, "EAST", number)
-                seen = finding.entries(conn, viewer, "EAST", number)[-1].id
-            at = NOW + timedelta(minutes=turn)
-            try:
-                with writing(engine) as conn:
-                    if turn % 2:
-                        desk.act(Desk(conn, viewer, TERMS, at), "EAST", number, "noted", {"note": f"{editor}/{turn}"}, seen=seen)
-                    else:
-                        desk.act(Desk(conn, viewer, TERMS, at), "EAST", number, "corrected",
-                                 {"customer": str(int(state.customer or 0) + 1)}, seen=seen)
-                break
-            except Overtaken:
-                overtaken += 1
-    engine.dispose()
+    with opened(url) as engine:
+        for turn in range(EDITS):
+            while True:
+                with reading(engine) as conn:
+                    state, _ = desk.require(conn, viewer, "EAST", number)
+                    seen = finding.entries(conn, viewer, "EAST", number)[-1].id
+                at = NOW + timedelta(minutes=turn)
+                try:
+                    with writing(engine) as conn:
+                        if turn % 2:
+                            desk.act(Desk(conn, viewer, TERMS, at), "EAST", number, "noted", {"note": f"{editor}/{turn}"}, seen=seen)
+                        else:
+                            desk.act(Desk(conn, viewer, TERMS, at), "EAST", number, "corrected",
+                                     {"customer": str(int(state.customer or 0) + 1)}, seen=seen)
+                    break
+                except Overtaken:
+                    overtaken += 1
     return overtaken
 
 
 def load(url: str) -> int:
     """Loads files of exceptions, one after another."""
-    engine, names = open_database(url), ["branch", "case_no", "type", "opened_at", "customer"]
+    names = ["branch", "case_no", "type", "opened_at", "customer"]
     for turn in range(LOADS):
-        with writing(engine) as conn:
+        with opened(url) as engine, writing(engine) as conn:
             rows = rows_of(names, *(("EAST", f"E{n}", "damaged", NOW, str(turn)) for n in range(200)))
             log.import_rows(conn, rows, columns=names, load_file_id=new_file(conn), terms=TERMS, who="administrator", now=NOW)
-    engine.dispose()
     return 0
 
 
 def test_a_thousand_edits_of_twenty_editors_lose_nothing_while_files_are_loaded(database_url: str) -> None:
-    engine = open_database(database_url)
-    with writing(engine) as conn:
+    with opened(database_url) as engine, writing(engine) as conn:
         add_owners(conn, NOW)
         numbers = [Branch(conn, TERMS, NOW).raises() for _ in range(CASES)]
     with ThreadPoolExecutor(EDITORS + 1) as pool:
         running = [pool.submit(edit, database_url, editor) for editor in range(EDITORS)] + [pool.submit(load, database_url)]
         overtaken = sum(one.result(timeout=300) for one in running)
     assert overtaken > 0, "nobody met anybody: the test shows nothing"
-    with writing(engine) as conn:
+    with opened(database_url) as engine, writing(engine) as conn:
         for number in numbers:
             state, _ = desk.require(conn, EVERYONE, "EAST", number)
             entries = finding.entries(conn, EVERYONE, "EAST", number)
@@ -76,23 +83,19 @@ def test_a_thousand_edits_of_twenty_editors_lose_nothing_while_files_are_loaded(
         assert conn.scalar(select(func.count()).select_from(case_events)) == CASES + EDITORS * EDITS + LOADS * 200
         assert set(conn.scalars(select(cases.c.customer).where(cases.c.type == "damaged"))) == {str(LOADS - 1)}
         assert log.rebuild(conn, TERMS, NOW) == []
-    engine.dispose()
 
 
 def raise_some(url: str, editor: int) -> list[str]:
-    engine, numbers = open_database(url), []
+    numbers = []
     for _ in range(5):
-        with writing(engine) as conn:
+        with opened(url) as engine, writing(engine) as conn:
             numbers.append(Branch(conn, TERMS, NOW).raises(customer=str(editor)))
-    engine.dispose()
     return numbers
 
 
 def test_twenty_who_raise_at_once_get_a_number_each(database_url: str) -> None:
-    engine = open_database(database_url)
-    with writing(engine) as conn:
+    with opened(database_url) as engine, writing(engine) as conn:
         add_owners(conn, NOW)
-    engine.dispose()
     with ThreadPoolExecutor(EDITORS) as pool:
         found = [number for one in pool.map(lambda editor: raise_some(database_url, editor), range(EDITORS)) for number in one]
     assert sorted(found) == sorted(f"X{n + 1}" for n in range(EDITORS * 5))
