@@ -29,7 +29,8 @@ def of(zone: str, calendar: Calendar, standard: float = 120) -> Terms:
 
 
 def case(opened: datetime, *pauses: tuple[datetime, datetime, str]) -> CaseState:
-    return CaseState("EAST", "X1", "late", opened, pauses=[[since.isoformat(), until.isoformat(), who, "why"] for since, until, who in pauses])
+    spans = [[since.isoformat(), until.isoformat(), who, "why"] for since, until, who in pauses]
+    return CaseState("EAST", "X1", "late", opened, pauses=spans)
 
 
 def utc(zone: str, wall: str, fold: int = 0) -> datetime:
@@ -45,7 +46,8 @@ def test_the_changes_are_where_they_are_said_to_be() -> None:
 # ---- in any order, near a clock change ---------------------------------------------------------------
 near = st.sampled_from(sorted(CHANGES)).flatmap(lambda text: st.tuples(
     st.just(CHANGES[text]), st.integers(-300, 200).map(lambda minutes: datetime.fromisoformat(text) + minutes * MINUTE)))
-hours = st.sampled_from((DAY_AND_NIGHT, TILL_MIDNIGHT, Calendar("", "1234567", "00:00", "02:30"), Calendar("", "67", "01:15", "23:00"), OFFICE))
+hours = st.sampled_from((
+    DAY_AND_NIGHT, TILL_MIDNIGHT, Calendar("", "1234567", "00:00", "02:30"), Calendar("", "67", "01:15", "23:00"), OFFICE))
 lengths = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 150), st.sampled_from(("customer", "supplier"))), max_size=3)
 
 
@@ -113,8 +115,10 @@ def test_an_office_that_is_closed_at_night_neither_gains_nor_loses_an_hour() -> 
 
 # ---- midnight, and the instants themselves ---------------------------------------------------------------
 @pytest.mark.parametrize(("opened", "now", "ours"), [
-    ("2026-06-01T23:59", "2026-06-02T00:00", 1), ("2026-06-01T23:59", "2026-06-02T00:30", 1), ("2026-06-01T23:59", "2026-06-02T00:31", 2),
-    ("2026-06-02T00:00", "2026-06-02T01:00", 30), ("2026-06-02T01:00", "2026-06-02T01:00", 0), ("2026-06-02T00:00", "2026-06-03T00:00", 1410)])
+    ("2026-06-01T23:59", "2026-06-02T00:00", 1), ("2026-06-01T23:59", "2026-06-02T00:30", 1),
+    ("2026-06-01T23:59", "2026-06-02T00:31", 2),
+    ("2026-06-02T00:00", "2026-06-02T01:00", 30), ("2026-06-02T01:00", "2026-06-02T01:00", 0),
+    ("2026-06-02T00:00", "2026-06-03T00:00", 1410)])
 def test_clocks_over_midnight(opened: str, now: str, ours: float) -> None:
     terms = of(NEW_YORK, TILL_MIDNIGHT)
     assert times(case(utc(NEW_YORK, opened)), terms, utc(NEW_YORK, now)).ours == ours

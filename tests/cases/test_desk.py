@@ -47,9 +47,11 @@ def refused(branch: Branch, act: Any) -> str:
 
 # ---- bad input ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("given", "says"), [
-    ({"type": ""}, "What went wrong was not said. Choose the type"), ({"type": "mispick"}, 'no type of exception "mispick".*Did you mean "mis-pick"'),
+    ({"type": ""}, "What went wrong was not said. Choose the type"),
+    ({"type": "mispick"}, 'no type of exception "mispick".*Did you mean "mis-pick"'),
     ({"owner": "counter 9"}, 'Nobody called "counter 9" can own exceptions at EAST. Add them to the ladder first, or choose: counter 1'),
-    ({"handoff": "Pick"}, '"Pick" is not a handoff. Use one of: Quote → Pick'), ({"customer": "x" * 10_000}, "has room for 500 characters; this has 10000")])
+    ({"handoff": "Pick"}, '"Pick" is not a handoff. Use one of: Quote → Pick'),
+    ({"customer": "x" * 10_000}, "has room for 500 characters; this has 10000")])
 def test_what_cannot_be_raised(branch: Branch, given: dict[str, str], says: str) -> None:
     import re
 
@@ -94,7 +96,8 @@ def test_when_it_cannot_have_been_opened(branch: Branch, opened: datetime, says:
 def test_what_cannot_be_done(branch: Branch, before: tuple[str, ...], what: str, given: dict[str, Any], says: str) -> None:
     number = desk.raise_case(branch.desk, "EAST", {"type": "wrong part", "owner": "counter 1"}, opened_at=NOW - 4 * HOUR).case_no
     for done in before:
-        said = {"paused": {"reason": "supplier answers", "until": NOW + HOUR}, "reopened": {"note": "not over"}, "handed over": {"owner": "driver 3"}}
+        said = {"paused": {"reason": "supplier answers", "until": NOW + HOUR},
+                "reopened": {"note": "not over"}, "handed over": {"owner": "driver 3"}}
         branch.does(number, done, **said.get(done, {}), at=NOW - HOUR / 2)
     assert says in refused(branch, lambda: branch.does(number, what, **given))
 
@@ -107,7 +110,8 @@ def test_a_type_without_a_standard_is_raised_and_is_never_due(branch: Branch) ->
 
 @pytest.mark.parametrize(("typed", "kept"), [
     ("=HYPERLINK(\"x\")", "=HYPERLINK(\"x\")"), ("<script>alert(1)</script>", "<script>alert(1)</script>"), ("a\0b", "a b"),
-    ("\x1b[31mred\x1b[0m", "[31mred [0m"), ("invoice\u202efdp.exe", "invoicefdp.exe"), ("\ud800 lone", "lone"), ("שלום\u200f", "שלום\u200f"),
+    ("\x1b[31mred\x1b[0m", "[31mred [0m"), ("invoice\u202efdp.exe", "invoicefdp.exe"), ("\ud800 lone", "lone"),
+    ("שלום\u200f", "שלום\u200f"),
     ("two\r\nlines", "two lines"), ("';DROP TABLE cases;--", "';DROP TABLE cases;--")])
 def test_hostile_text_is_kept_as_text(branch: Branch, typed: str, kept: str) -> None:
     number = branch.raises(customer=typed, note=typed)
