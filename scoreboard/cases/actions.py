@@ -5,13 +5,15 @@ The convention: a check raises Refused with a sentence (what is wrong, what to d
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from scoreboard.calendars import EPOCH
 from scoreboard.cases import contacts, types
 from scoreboard.cases.lifecycle import CLOSED, NOT_TOLD, OPEN, CaseState, pause_at
 from scoreboard.cases.terms import Terms
@@ -25,6 +27,8 @@ PAUSES: Mapping[str, str] = {  # reasons from a short list, and whom each waits 
     "customer asked to wait": "customer", "supplier answers": "supplier", "supplier delivers": "supplier", "carrier answers": "carrier"}
 ABOUT = ("type", "customer", "order_no", "part_no", "handoff", "priority", "promised", "route", "provider", "service_type")
 LONGEST = 500
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+FARTHEST = timedelta(days=366)  # nobody pauses or promises beyond; a slip of the year would stop a clock for good
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def _owner(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) 
         raise Refused("Nobody was named to own it.", "Say who takes it over.")
     if owner == case.owner:
         raise Refused(f"{owner} owns it already.", "Accept it, or name somebody else.")
+    _not_before_it_was_theirs(case, at)
     return {"owner": owner, **_noted(given)}
 
 
@@ -75,6 +80,7 @@ def _accept(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime)
         raise Refused("It has no owner who could accept it.", "Name an owner first.")
     if case.accepted:
         raise Refused(f"{case.owner} has accepted it already.", "There is nothing to do.")
+    _not_before_it_was_theirs(case, at)
     return {}
 
 
@@ -113,6 +119,7 @@ def _resume(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime)
 
 
 def _resolve(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    _not_before_it_was_reopened(case, at)
     cause = text(given.get("root_cause"), "A reason")
     return {**({"root_cause": cause} if cause else {}), **_noted(given)}
 
@@ -132,6 +139,11 @@ def _tell(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -
     return found
 
 
+def _tell_outcome(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    _not_before_it_was_reopened(case, at)
+    return _tell(desk, case, given, at)
+
+
 def _debrief(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     found = {name: text(given.get(name), "An answer") for name in ("root_cause", "change")}
     handoff = given.get("handoff") or None
@@ -144,6 +156,8 @@ def _debrief(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime
 
 
 def _reopen(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    if case.resolved_at and at < case.resolved_at:
+        raise Refused("It was resolved only after that.", "Give a time when it had been resolved.")
     return {"note": text(given.get("note"), "A reason", needed=True)}
 
 
@@ -157,7 +171,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("paused", "Pause", (OPEN,), ("pauses", "resolved_at"), _pause, ("reason", "until")),
     Action("resumed", "Resume", (OPEN,), ("pauses",), _resume),
     Action("resolved", "Resolve", (OPEN,), ("resolved_at",), _resolve),
-    Action("told", "Tell the outcome", (NOT_TOLD,), ("resolved_at", "told_at"), _tell, ("to", "how")),
+    Action("told", "Tell the outcome", (NOT_TOLD,), ("resolved_at", "told_at"), _tell_outcome, ("to", "how")),
     Action("debriefed", "Debrief", (NOT_TOLD, CLOSED), ("handoff", "root_cause", "change"), _debrief),
     Action("reopened", "Reopen", (NOT_TOLD, CLOSED), ("resolved_at", "told_at"), _reopen, ("note",)),
     Action("corrected", "Correct", (OPEN, NOT_TOLD, CLOSED), ABOUT, _correct),
@@ -195,8 +209,14 @@ def known_owner(desk: Desk, branch: str, name: str | None) -> str | None:
 
 
 # ---- words and instants ------------------------------------------------------------------------------
+def clean(value: str) -> str:
+    """A text without what is no writing: control characters (a database takes no NUL), and marks that turn the text around them."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in value if unicodedata.bidirectional(c) not in _TURNING)
+
+
 def text(value: Any, name: str, *, needed: bool = False) -> str | None:
-    said = " ".join(str(value or "").split())
+    """The words somebody typed, on one line, as they are kept. Refused when there are too many, or none where some are `needed`."""
+    said = " ".join(clean(str(value or "")).split())
     if needed and not said:
         raise Refused(f"{name} needs words.", "Say it in a sentence.")
     if len(said) > LONGEST:
@@ -212,12 +232,27 @@ def _noted(given: Mapping[str, Any]) -> dict[str, Any]:
 def _later(due: datetime, at: datetime, name: str) -> datetime:
     if due <= at:
         raise Refused(f"{name} lies in the past.", "Give a time to come.")
+    if due > at + FARTHEST:
+        raise Refused(f"{name} lies more than a year ahead.", "Look at the year; give a nearer time.")
     return due
 
 
+def _not_before_it_was_theirs(case: CaseState, at: datetime) -> None:
+    if case.assigned_at and at < case.assigned_at:
+        raise Refused(f"It was handed to {case.owner} only after that.", "Give a time after it was.")
+
+
+def _not_before_it_was_reopened(case: CaseState, at: datetime) -> None:
+    if case.reopened_at and at < case.reopened_at:
+        raise Refused("It was opened again only after that.", "Give a time after it was.")
+
+
 def past(desk: Desk, case: CaseState, at: datetime, name: str, *, before_opening: bool = False) -> datetime:
+    """An instant that has been, by the case's opening at the earliest. Refused otherwise."""
     if at > desk.now:
         raise Refused(f"{name} would lie in the future.", "Give the time when it happened.")
+    if at.year < EPOCH.year:
+        raise Refused(f"{name} would lie before {EPOCH.year}.", "Look at the year.")
     if at < case.opened_at and not before_opening:
         raise Refused(f"{name} would lie before the exception was opened.", "Give a time after that.")
     return at

@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from scoreboard.calendars import EPOCH
 from scoreboard.cases import types
-from scoreboard.cases.actions import ABOUT, BY_WHAT, NOT_NOW, Desk, about, known_owner, past, text
+from scoreboard.cases.actions import ABOUT, BY_WHAT, NOT_NOW, Desk, about, clean, known_owner, past, text
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event, apply, status
-from scoreboard.cases.log import as_json, dated, redate
+from scoreboard.cases.log import as_json, dated, live, redate
 from scoreboard.errors import ChangedMeanwhile, Refused
 from scoreboard.state.schema import case_books, case_events, case_marks, cases
 from scoreboard.state.viewers import Viewer
@@ -48,6 +49,8 @@ def raise_case(desk: Desk, branch: str, given: Mapping[str, Any], *, opened_at: 
     opened = opened_at or desk.now
     if opened > desk.now:
         raise Refused("It would be opened in the future.", "Give the time when it was noticed.")
+    if opened.year < EPOCH.year:
+        raise Refused(f"It would be opened before {EPOCH.year}.", "Look at the year.")
     new = {**found, "opened_at": opened, "handoff": found.get("handoff") or kind.handoff or None, "rule": rule, "cause_key": cause_key,
            "owner": known_owner(desk, branch, given.get("owner")) or kind.owner or None}
     if given.get("note"):
@@ -69,11 +72,11 @@ def act(desk: Desk, branch: str, case_no: str, what: str, given: Mapping[str, An
     desk.viewer.require_change("cases")
     before, watched_until = require(desk.conn, desk.viewer, branch, case_no)
     action, moment = BY_WHAT[what], at or desk.now
+    if seen is not None:
+        _not_overtaken(desk, before, given or {} if action.touches is ABOUT else action.touches, seen)
     if status(before) not in action.when:
         raise Refused(*NOT_NOW.get((what, status(before)), (f"It is {status(before)}: this cannot be done now.", "Look at it again.")))
     new = action.check(desk, before, given or {}, past(desk, before, moment, "It"))
-    if seen is not None:
-        _not_overtaken(desk, before, new if action.touches is ABOUT else action.touches, seen)
     return record(desk, before, watched_until, what, new, moment, who)
 
 
@@ -92,6 +95,7 @@ def record(desk: Desk, before: CaseState, watched_until: datetime | None, what: 
 def require(conn: Connection, viewer: Viewer, branch: str, case_no: str) -> tuple[CaseState, datetime | None]:
     """A case as it is now, and until when it was watched. Refused when there is none; NotAllowed for another's branch."""
     viewer.require_branch(branch)
+    branch, case_no = clean(branch), clean(case_no)
     columns = [cases.c[name] for name in COLUMNS]
     row = conn.execute(select(cases.c.watched_until, *columns).where(cases.c.branch == branch, cases.c.case_no == case_no)).first()
     if row is None:
@@ -102,7 +106,7 @@ def require(conn: Connection, viewer: Viewer, branch: str, case_no: str) -> tupl
 def _not_overtaken(desk: Desk, case: CaseState, touches: Collection[str], seen: int) -> None:
     log = case_events.c
     rows = desk.conn.execute(select(log.who, log.at, log.old).where(
-        log.branch == case.branch, log.case_no == case.case_no, log.id > seen).order_by(log.id)).all()
+        log.branch == case.branch, log.case_no == case.case_no, log.id > seen, live()).order_by(log.id)).all()
     theirs = [(who, at, name, old, getattr(case, name)) for who, at, before in rows for name, old in (before or {}).items()
               if name in touches]
     if theirs:
@@ -110,13 +114,13 @@ def _not_overtaken(desk: Desk, case: CaseState, touches: Collection[str], seen: 
 
 
 def _next_number(desk: Desk, branch: str) -> str:
-    book = case_books.c
+    book, log = case_books.c, case_events.c
     last = desk.conn.scalar(select(book.last_no).where(book.branch == branch))
     if last is None:
         desk.conn.execute(insert(case_books).values(branch=branch, last_no=0, began_at=desk.now))
     number = (last or 0) + 1
-    while desk.conn.execute(select(cases.c.id).where(cases.c.branch == branch, cases.c.case_no == f"X{number}")).first():
-        number += 1  # a file brought one of that number
+    while desk.conn.execute(select(log.id).where(log.branch == branch, log.case_no == f"X{number}")).first():
+        number += 1  # a file brought one of that number, perhaps one that still waits for its opening
     desk.conn.execute(update(case_books).where(book.branch == branch).values(last_no=number))
     return f"X{number}"
 
@@ -137,4 +141,8 @@ def _row(state: CaseState) -> dict[str, Any]:
 
 
 def _said(value: Any) -> str:
-    return "nothing" if value in (None, "", []) else value.isoformat(" ", "minutes") if isinstance(value, datetime) else str(value)
+    if value in (None, "", []):
+        return "nothing"
+    if isinstance(value, list):  # pauses and promises: the last is what was done
+        return " to ".join(str(one).replace("T", " ")[:16] for one in value[-1][:2]) + " UTC"
+    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime) else str(value)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, null, or_, select
 
+from scoreboard.cases.actions import clean
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event
 from scoreboard.cases.log import from_json, live
 from scoreboard.state.schema import case_events, cases
@@ -84,24 +85,24 @@ def counts(conn: Connection, viewer: Viewer, branches: Collection[str], now: dat
 
 def listed(conn: Connection, viewer: Viewer, branches: Collection[str], key: str, now: datetime, *, owner: str | None = None,
            words: str = "") -> list[Found]:
-    """The first rows of one list; of one owner, or those with some words in number, customer, order or part."""
-    kind = BY_KEY[key]
+    """The first rows of one list; of one owner, or those with some words in number, customer, order or part. Closed ones name nobody."""
+    kind, words = BY_KEY[key], " ".join(clean(words).split())
     asked: list[ColumnElement[bool]] = [_C.branch.in_(_seen(viewer, branches)), kind.which(now)]
     if owner is not None:
         asked += [_C.owner == owner, _OPEN]
-    if words.strip():
-        asked.append(or_(*(column.icontains(words.strip(), autoescape=True)
+    if words:
+        asked.append(or_(*(column.icontains(words, autoescape=True)
                            for column in (_C.case_no, _C.customer, _C.order_no, _C.part_no))))
-    columns = [_C[name] for name in ("branch", "case_no", *COLUMNS)]
+    unnamed = ("owner",) if key == "closed" else ()  # by name there is what is open, and nothing else
+    columns = [null().label(name) if name in unnamed else _C[name] for name in ("branch", "case_no", *COLUMNS)]
     rows = conn.execute(select(_C.due_at, *columns).where(*asked).order_by(*kind.order).limit(AT_MOST))
     return [Found(CaseState(*row[1:]), row[0]) for row in rows]
 
 
 def by_owner(conn: Connection, viewer: Viewer, branches: Collection[str]) -> list[tuple[str, int]]:
     """Who owns how many open cases; "" where nobody does. Only what is open is ever counted by person."""
-    rows = conn.execute(select(func.coalesce(_C.owner, ""), func.count()).where(
-        _C.branch.in_(_seen(viewer, branches)), _OPEN).group_by(func.coalesce(_C.owner, "")))
-    return sorted((owner, n) for owner, n in rows)
+    rows = conn.execute(select(_C.owner, func.count()).where(_C.branch.in_(_seen(viewer, branches)), _OPEN).group_by(_C.owner))
+    return sorted((owner or "", n) for owner, n in rows)
 
 
 def entries(conn: Connection, viewer: Viewer, branch: str, case_no: str) -> list[Entry]:

@@ -79,8 +79,8 @@ class CaseState:
 
     @property
     def next_update_at(self) -> datetime | None:
-        """When the customer was promised to hear next; None when nothing is promised, or the promise is kept."""
-        last = self.promises[-1] if self.promises else None
+        """When the customer was promised to hear next; None when nothing is promised, the promise is kept, or the case is closed."""
+        last = self.promises[-1] if self.promises and self.closed_at is None else None
         return datetime.fromisoformat(last[1] or "") if last and last[2] is None else None
 
 
@@ -166,7 +166,7 @@ def _handed_over(values: _Values, new: _Values, at: datetime) -> _Values:
 
 
 def _accepted(values: _Values, new: _Values, at: datetime) -> _Values:
-    return {"owner_accepted_at": at, "accepted_at": values.get("accepted_at") or at}
+    return {"owner_accepted_at": at, "accepted_at": _first(values.get("accepted_at"), at)}
 
 
 def _promised(values: _Values, new: _Values, at: datetime) -> _Values:
@@ -178,7 +178,7 @@ def _updated(values: _Values, new: _Values, at: datetime) -> _Values:
     called = values.get("customer_called_at")
     if new.get("called_first") and called is None:
         called = min(new.get("called_at") or values["opened_at"], at - timedelta(minutes=1))
-    found = {"first_told_at": values.get("first_told_at") or at, "customer_called_at": called}
+    found = {"first_told_at": _first(values.get("first_told_at"), at), "customer_called_at": called}
     if new.get("next_update_at"):
         return {**found, **_promised(values, new, at)}
     return {**found, "promises": _kept(values, at) or None}
@@ -209,12 +209,22 @@ def _reopened(values: _Values, new: _Values, at: datetime) -> _Values:
     return {"reopened_at": at, "resolved_at": None, "told_at": None, "proposal": None}
 
 
+def _called(values: _Values, new: _Values, at: datetime) -> _Values:
+    return {"customer_called_at": _first(values.get("customer_called_at"), at)}
+
+
+def _first(known: datetime | None, at: datetime) -> datetime:
+    """The earlier: people also write down later what happened before."""
+    return min(known or at, at)
+
+
 def _kept(values: _Values, at: datetime) -> list[list[str | None]]:
-    """The promised updates, the open one kept when this word came by its hour."""
+    """The promised updates, the open one kept when this word came after it was made and by its hour."""
     *earlier, last = values.get("promises") or [None]
     if last is None:
         return []
-    return [*earlier, [last[0], last[1], at.isoformat()] if last[2] is None and at.isoformat() <= last[1] else last]
+    said = at.isoformat()
+    return [*earlier, [last[0], last[1], said] if last[2] is None and (last[0] or "") <= said <= (last[1] or "") else last]
 
 
 def _ended(values: _Values, at: datetime) -> list[list[str]]:
@@ -227,7 +237,7 @@ def _ended(values: _Values, at: datetime) -> list[list[str]]:
 
 _APPLY: dict[str, Callable[[_Values, _Values, datetime], _Values]] = {
     "imported": _brought, "opened": _opened, "corrected": _brought, "handed over": _handed_over, "accepted": _accepted,
-    "noted": lambda values, new, at: {}, "called": lambda values, new, at: {"customer_called_at": values.get("customer_called_at") or at},
+    "noted": lambda values, new, at: {}, "called": _called,
     "promised": _promised, "updated": _updated, "paused": _paused, "resumed": _resumed, "resolved": _resolved, "told": _told,
     "debriefed": _brought, "escalated": _escalated, "reopened": _reopened, "proposed": _brought,
 }

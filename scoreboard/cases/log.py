@@ -8,6 +8,7 @@ branch and number: the id of a row changes whenever the row does.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +25,13 @@ from scoreboard.cases.lifecycle import COLUMNS, INSTANTS, CaseState, Event, appl
 from scoreboard.cases.terms import Terms
 from scoreboard.cases.timers import due_at
 from scoreboard.cases.watch import attention_at
+from scoreboard.errors import Refused
 from scoreboard.state.schema import case_events, case_terms, cases, load_files, loads
 
 if TYPE_CHECKING:
     import pyarrow
 
+OURS = re.compile(r"X\d+")  # the numbers given here
 _CHUNK = 10_000  # one parameter a case: below the 32,766 of SQLite and the 65,535 of PostgreSQL
 
 _Columns = dict[str, Any]
@@ -65,6 +68,7 @@ def import_rows(
 
     `columns` are those the file has, branch and case_no among them; no two rows have the same key. Times are
     the wall clock of the branch. Costs what the file costs, not the log. What was due before a case came here is not said any more.
+    Refused when a number was given to a case raised here.
     """
     redate(conn, terms)
     brought = [name for name in COLUMNS if name in columns]
@@ -72,6 +76,7 @@ def import_rows(
     counts: Counter[str] = Counter()
     changes: list[Change] = []
     for branch, chunk in by_branch(rows, brought, terms.zones, _CHUNK):
+        _require_none_raised_here(conn, branch, chunk)
         before = _rows(conn, branch, list(chunk))
         unknown = [case_no for case_no in chunk if case_no not in before]
         waiting = _merged(conn, branch, unknown) if unknown else {}
@@ -79,6 +84,17 @@ def import_rows(
         counts.update(_outcome(before.get(case_no), after[case_no]) for case_no in chunk)
         changes += _write(conn, branch, before, after, terms, now)
     return Counts(counts["new"], counts["changed"], counts["same"], counts["waiting"], tuple(changes))
+
+
+def _require_none_raised_here(conn: Connection, branch: str, case_nos: Collection[str]) -> None:
+    """Refused when a number of a file was given to another case here: one of the two would be lost in the other."""
+    alike, log = [one for one in case_nos if OURS.fullmatch(one)], case_events.c
+    taken = sorted(conn.scalars(select(log.case_no).where(
+        log.branch == branch, log.case_no.in_(alike), log.what == "opened"))) if alike else []
+    if taken:
+        raise Refused(f"The file has exceptions of {branch} under numbers that were given here: {', '.join(taken[:10])}"
+                      f"{f' and {len(taken) - 10} more' if len(taken) > 10 else ''}.",
+                      "Give them other numbers in the file, for example with a letter before, and load it again.")
 
 
 def undo_file(conn: Connection, load_file_id: int, terms: Terms, now: datetime) -> list[Change]:

@@ -89,7 +89,7 @@ def held(state: CaseState, events: Iterable[Event], until: datetime) -> list[Hel
     for event in events:
         if "owner" in event.new or not since:
             since.append((max(event.at, since[-1][0]) if since else state.opened_at, event.new.get("owner") or ""))
-    ends = [*(at for at, _ in since[1:]), until]
+    ends = [*(min(at, until) for at, _ in since[1:]), until]  # a file may bring an owner long after the case was closed
     return [Held(owner, at, end, (end - at) / ONE_MINUTE) for (at, owner), end in zip(since, ends, strict=True) if end > at]
 
 

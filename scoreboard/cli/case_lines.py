@@ -39,7 +39,7 @@ def listing(found: Sequence[Found], kind: Kind, held: Mapping[str, int], owners:
     """A list for a person, with the counts of all lists and what each owner has open."""
     from scoreboard.cases.finding import BY_KEY
 
-    rows = [[f.state.branch, f.state.case_no, f.state.type, f.state.customer or "", f.state.owner or "nobody", _mark(f.state, known),
+    rows = [[f.state.branch, f.state.case_no, f.state.type, f.state.customer or "", _owner(f.state), _mark(f.state, known),
              _moment(f.due_at, f.state.branch, known), _moment(f.state.next_update_at, f.state.branch, known)] for f in found]
     head = ["branch", "no", "type", "customer", "owner", "", "due", "next update"]
     lines = [" · ".join(f"{BY_KEY[key].name} {n}" for key, n in held.items()), ""]
@@ -105,6 +105,10 @@ def _case(state: CaseState, known: Company) -> dict[str, Any]:
     return {"branch": state.branch, "case_no": state.case_no, "status": status(state), "mark": _mark(state, known),
             **{name: getattr(state, name) for name in COLUMNS if name not in _INSIDE}, "next_update_at": state.next_update_at,
             "rule": state.rule}
+
+
+def _owner(state: CaseState) -> str:
+    return state.owner or ("" if state.closed_at else "nobody")
 
 
 def _mark(state: CaseState, known: Company) -> str:

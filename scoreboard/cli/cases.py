@@ -238,8 +238,8 @@ def _instant(text: str | None, known: CompanyNow, branch: str) -> datetime | Non
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo:
+            return moment.astimezone(UTC).replace(tzinfo=None)
+        return to_utc(moment, known.zones[branch]) if branch in known.zones else moment
+    except (ValueError, OverflowError):  # a year no calendar has
         raise Refused(f'"{text}" is not a time.', "Write it like 2026-11-09T15:00, on the branch's clock.") from None
-    if moment.tzinfo:
-        return moment.astimezone(UTC).replace(tzinfo=None)
-    return to_utc(moment, known.zones[branch]) if branch in known.zones else moment

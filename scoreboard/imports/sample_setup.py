@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from scoreboard.imports import reroll
+from scoreboard.imports import reroll, sample_cases
+from scoreboard.imports.sample_cases import WHO
 from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.samples import agreed
 from scoreboard.settings import Settings
 from scoreboard.state import branches, changes, options, targets
 from scoreboard.state.database import reading
@@ -22,8 +24,6 @@ from scoreboard.state.schema import branches as branch_table
 from scoreboard.state.schema import change_log, load_branches, load_files, loads
 from scoreboard.state.schema import options as option_table
 from scoreboard.state.schema import targets as target_table
-
-WHO = "sample"
 
 
 def set_up(conn: Connection, files: dict[str, Path], settings: Settings) -> None:
@@ -38,6 +38,9 @@ def set_up(conn: Connection, files: dict[str, Path], settings: Settings) -> None
         targets.set_target(conn, metric=row["metric"], scope_kind=row["scope_kind"], scope=row["scope"],
                            target=_number(row["target"]), floor=_number(row["floor"]), from_on=date.fromisoformat(row["from_on"]),
                            reason=row["reason"], who=WHO, now=settings.now, metrics=BY_KEY)
+    options.set_option(conn, "accept_minutes", str(agreed.ACCEPT_MINUTES), why="agreed at the kick-off", who=WHO, now=settings.now,
+                       metrics=BY_KEY)
+    sample_cases.agree(conn, settings.now)
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -83,6 +86,7 @@ def _before(conn: Connection, key: str) -> list[Any]:
 def _take_down(conn: Connection, settings: Settings, who: str, why: str) -> None:
     left = _left(conn)
     conn.execute(delete(target_table).where(target_table.c.who == WHO))
+    sample_cases.take_down(conn, left["branches"], left["kept"])
     for key, old in left["options"].items():
         options.put_back(conn, key, old, why=why, who=who, now=settings.now)
     conn.execute(delete(branch_table).where(branch_table.c.code.in_(left["branches"])))

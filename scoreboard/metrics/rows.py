@@ -29,7 +29,8 @@ from scoreboard.settings import Settings
 from scoreboard.weeks import WEEK, weeks_between
 
 ONE_DAY = timedelta(days=1)
-_INTERNAL = {"_filed", "_key", "_keyless"}
+PEOPLE = frozenset({"owner", "person_key"})  # columns that name somebody: what was missed is never shown or counted by person
+_INTERNAL = {"_filed", "_key", "_keyless"} | PEOPLE
 
 
 @contextmanager
@@ -71,6 +72,8 @@ def over(settings: Settings, conn: Connection, scope: Scope, metric: Metric, fir
 def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by: str, first: date, end: date) -> list[dict[str, Any]]:
     """The metric by the values of one column over `[first, end)`: part, whole, n (and the median of a duration)."""
     columns = columns_behind(metric)
+    if by in PEOPLE:
+        raise Refused("What was missed is never counted by person.", f"It belongs to a handoff. Try one of: {', '.join(columns)}.")
     if by not in columns:
         raise Refused(f'"{by}" is not a column behind {metric.key}.', f"Try one of: {', '.join(columns)}.{did_you_mean(by, columns)}")
     return grouped(metric, over(settings, conn, scope, metric, first, end), by)
@@ -92,7 +95,7 @@ def grouped(metric: Metric, found: Sequence[dict[str, Any]], by: str) -> list[di
 def columns_behind(metric: Metric) -> list[str]:
     """The columns its rows have; the value of a row of a duration is its time, not what else the file calls so."""
     columns = dict.fromkeys(c.name for _, counted in metric.sides for c in counted.relation.table.columns)
-    return [name for name in columns if not (metric.is_duration and name == "value")]
+    return [name for name in columns if not (name in PEOPLE or (metric.is_duration and name == "value"))]
 
 
 def _read(run: Run, side: Side, scope: Scope, first: date, end: date, only: Collection[str] | None = None) -> list[dict[str, Any]]:
