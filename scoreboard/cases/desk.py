@@ -16,6 +16,7 @@ from scoreboard.cases import types
 from scoreboard.cases.actions import ABOUT, BY_WHAT, NOT_NOW, Desk, about, known_owner, past, text
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event, apply, status
 from scoreboard.cases.log import as_json, dated, redate
+from scoreboard.cases.watch import rewound
 from scoreboard.errors import ChangedMeanwhile, Refused
 from scoreboard.state.schema import case_books, case_events, case_marks, cases
 from scoreboard.state.viewers import Viewer
@@ -84,8 +85,9 @@ def record(desk: Desk, before: CaseState, watched_until: datetime | None, what: 
     event = Event(before.branch, before.case_no, what, new, at)
     after = CaseState(**{"branch": before.branch, "case_no": before.case_no, **apply(columns, event)})
     _record(desk, event, {name: old for name, old in columns.items() if old != getattr(after, name)}, who)
+    watched = rewound(before, after, desk.terms, watched_until)
     desk.conn.execute(update(cases).where(cases.c.branch == before.branch, cases.c.case_no == before.case_no).values(
-        **_row(after), **dated(after, desk.terms, watched_until)))
+        **_row(after), **dated(after, desk.terms, watched)))
     return after
 
 
