@@ -7,14 +7,12 @@ where it is used: it takes as long as a whole command.
 from __future__ import annotations
 
 import logging
+import warnings
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 from scoreboard.errors import Refused
-
-if TYPE_CHECKING:
-    from apprise import NotifyBase
 
 MOST_SECONDS = 20  # for one message
 _HERE = frozenset(("blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"))  # they would speak on this machine
@@ -44,9 +42,7 @@ def deliver(address: str, title: str, body: str) -> str:
         service = _service(address)
         if service is None:
             return f'The address of the kind "{kind_of(address)}" is not understood.'
-        from apprise import Apprise
-
-        sender = Apprise(asset=service.asset)
+        sender = _apprise().Apprise(asset=service.asset)
         sender.add(service)
         taken = bool(sender.notify(title=title, body=body, body_format="text"))
     except Exception as error:  # whatever a service's code raises may hold its address, and must not end the others' messages
@@ -54,23 +50,23 @@ def deliver(address: str, title: str, body: str) -> str:
     return "" if taken else f"{kind_of(address)} could not be reached, or did not take it."
 
 
-def _service(address: str) -> NotifyBase | None:
-    from apprise import Apprise
-
-    _silenced()
-    return Apprise.instantiate(address, asset=_asset())
+def _service(address: str) -> Any:
+    """How Apprise reaches an address; None when it cannot."""
+    apprise = _apprise()
+    asset = apprise.AppriseAsset(app_id="Leadership Scoreboard", app_desc="Leadership Scoreboard", app_url="", async_mode=False,
+                                 allow_templates=False, service_timeout=MOST_SECONDS)
+    return apprise.Apprise.instantiate(address, asset=asset)
 
 
 @cache
-def _silenced() -> None:
-    """What Apprise logs may name addresses."""
+def _apprise() -> Any:
+    """Apprise with all its services, silenced: what it logs may name addresses."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it imports what Python is about to drop
+        import apprise
+
+        apprise.Apprise.instantiate("json://localhost")
     log = logging.getLogger("apprise")
     log.addHandler(logging.NullHandler())
     log.propagate = False
-
-
-def _asset() -> Any:
-    from apprise import AppriseAsset
-
-    return AppriseAsset(app_id="Leadership Scoreboard", app_desc="Leadership Scoreboard", app_url="", async_mode=False,
-                        allow_templates=False, service_timeout=MOST_SECONDS)
+    return apprise

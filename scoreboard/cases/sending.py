@@ -97,10 +97,9 @@ def note(conn: Connection, parcel: Parcel, trouble: str, now: datetime) -> None:
 def waiting(conn: Connection, now: datetime) -> Waiting:
     """How many messages wait."""
     m = messages.c
-    rows = conn.execute(select(m.tries > 0, func.count()).where(m.sent_at.is_(None), m.not_before > now, m.not_before < NEVER)
-                        .group_by(m.tries > 0)).all()
-    found = {bool(tried): count for tried, count in rows}
-    return Waiting(found.get(False, 0), found.get(True, 0))
+    waits = (m.sent_at.is_(None), m.not_before > now, m.not_before < NEVER)
+    quiet, again = conn.execute(select(func.count().filter(m.tries == 0), func.count().filter(m.tries > 0)).where(*waits)).one()
+    return Waiting(quiet, again)
 
 
 def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
