@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from scoreboard.cases import contacts
 from scoreboard.cases.actions import Desk
@@ -49,12 +49,12 @@ def anything_due(conn: Connection, terms: Terms, now: datetime) -> bool:
 def say_portion(conn: Connection, terms: Terms, quiet_hours: str, now: datetime, known: dict[str, Addresses]) -> Pass:
     """Says what is due in the next cases; nothing looked at: the pass is over. `known` keeps the ladders between portions."""
     found = conn.execute(_due(now).limit(PORTION)).all()
-    said = _said(conn, found)
-    desk, steps, written = Desk(conn, TIMER, terms, now), 0, []
-    for attention, watched_until, *columns in found:
-        state = CaseState(*columns)
-        if not _won(conn, state, attention, terms, now):
+    won, said = _won(conn, [row.id for row in found], now), _said(conn, found)
+    desk, steps, written, next_up = Desk(conn, TIMER, terms, now), 0, [], []
+    for id, watched_until, *columns in found:
+        if id not in won:
             continue
+        state = CaseState(*columns)
         due = reached(state, terms, watched_until, now)
         steps += len(due)
         if state.branch not in known:
@@ -62,6 +62,10 @@ def say_portion(conn: Connection, terms: Terms, quiet_hours: str, now: datetime,
         written += rows(state, due, known[state.branch], terms, quiet_hours, said.get((state.branch, state.case_no), ()), now)
         if climbed := [role for _, step in due if step.climbs for role in step.tells]:
             record(desk, state, now, "escalated", {"to": max([*climbed, state.escalated_to or OWNER], key=LADDER.index)}, now)
+        else:
+            next_up.append({"of": id, "next": attention_at(state, terms, now)})
+    if next_up:
+        conn.execute(update(cases).where(cases.c.id == bindparam("of")).values(attention_at=bindparam("next")), next_up)
     if written:
         conn.execute(insert(messages), written)
     nobody = sum(not row["channel"] for row in written)
@@ -69,15 +73,14 @@ def say_portion(conn: Connection, terms: Terms, quiet_hours: str, now: datetime,
 
 
 def _due(now: datetime) -> Select[Any]:
-    columns = (cases.c[name] for name in ("attention_at", "watched_until", "branch", "case_no", *COLUMNS))
+    columns = (cases.c[name] for name in ("id", "watched_until", "branch", "case_no", *COLUMNS))
     return select(*columns).where(cases.c.closed_at.is_(None), cases.c.attention_at <= now).order_by(cases.c.attention_at)
 
 
-def _won(conn: Connection, state: CaseState, seen: datetime, terms: Terms, now: datetime) -> bool:
-    """Whether this pass has the word: nobody has moved what is due since it was read."""
-    c = cases.c
-    moved = update(cases).where(c.branch == state.branch, c.case_no == state.case_no, c.attention_at == seen)
-    return conn.execute(moved.values(watched_until=now, attention_at=attention_at(state, terms, now))).rowcount == 1
+def _won(conn: Connection, ids: Sequence[int], now: datetime) -> set[int]:
+    """The cases this pass has the word in: nobody else has moved what is due in them."""
+    due = update(cases).where(cases.c.id.in_(ids), cases.c.attention_at <= now)
+    return set(conn.scalars(due.values(watched_until=now, attention_at=None).returning(cases.c.id)))
 
 
 def _said(conn: Connection, found: Sequence[Row[Any]]) -> dict[tuple[str, str], set[tuple[str, datetime, str]]]:

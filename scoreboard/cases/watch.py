@@ -64,11 +64,15 @@ def attention_at(state: CaseState, terms: Terms, watched_until: datetime | None)
 def rewound(before: CaseState, after: CaseState, terms: Terms, watched_until: datetime | None) -> datetime | None:
     """Up to when all has been said after a change: less far than before when the change let a step be reached in the past, as when a
     case becomes mission-critical or gets a type with a shorter standard. Else nobody would ever hear of it."""
-    if watched_until is None:
-        return None
+    if watched_until is None or not any(getattr(before, name) != getattr(after, name) for name in _MOVING):
+        return watched_until
     said = {step.key for at, step in _dated(before, terms) if at <= watched_until}
     missed = [at for at, step in _dated(after, terms) if at <= watched_until and step.key not in said]
     return min(missed) - _MOMENT if missed else watched_until
+
+
+_MOVING = ("type", "opened_at", "priority", "owner", "assigned_at", "accepted_at", "owner_accepted_at", "pauses", "promises", "resolved_at",
+           "told_at")  # what the instants of STEPS follow from
 
 
 def _steps(state: CaseState, terms: Terms) -> list[tuple[datetime, Step]]:

@@ -85,5 +85,5 @@ def _anything_to_send(settings: Settings, engine: Engine) -> bool:
 
 def _linked(parcel: Parcel, url: str) -> str:
     """The words with a link, where it is known how the scoreboard is reached."""
-    where = urlencode({"branch": parcel.branch, "case": parcel.case_no})
+    where = urlencode({"branch": parcel.branch, "case": f"{parcel.branch}/{parcel.case_no}"})
     return f"{parcel.body}\n{url.rstrip('/')}/exceptions?{where}" if url else parcel.body

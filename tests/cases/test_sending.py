@@ -40,7 +40,7 @@ def test_a_message_says_what_is_due_to_whom_it_concerns_with_a_link(place: Place
     assert (done.sent, done.failed) == (1, 0)
     assert receiver.received == [("EAST X1 (wrong part): half of its standard is used up",
                                   "Customer: Acme\nOrder: 4711\nPromised: Tuesday noon\nOwner: Lee, not accepted yet\n"
-                                  "Since: Mon 02 Nov 2026, 13:00\nhttps://board.example.com/exceptions?branch=EAST&case=X1")]
+                                  "Since: Mon 02 Nov 2026, 13:00\nhttps://board.example.com/exceptions?branch=EAST&case=EAST%2FX1")]
     [message] = place.messages()
     assert (message.outcome, message.channel, message.sent_at) == ("sent", "json", at("13:00"))
 
