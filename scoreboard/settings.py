@@ -12,11 +12,12 @@ from scoreboard.errors import Refused
 
 @dataclass(frozen=True)
 class Settings:
-    """`data` holds everything the program writes; `now` is UTC without an offset."""
+    """`data` holds everything the program writes; `now` is UTC without an offset; `url` is where people reach it, if known."""
 
     data: Path
     database_url: str
     now: datetime
+    url: str = ""
 
     @property
     def facts(self) -> Path:
@@ -41,7 +42,8 @@ def read(data: str | None = None, now: str | None = None) -> Settings:
     folder = Path(data or os.environ.get("SCOREBOARD_DATA") or "data").resolve()
     url = os.environ.get("SCOREBOARD_DATABASE_URL") or f"sqlite:///{folder / 'scoreboard.sqlite'}"
     now = now or os.environ.get("SCOREBOARD_NOW")
-    return Settings(folder, url, instant(now) if now else datetime.now(UTC).replace(tzinfo=None))
+    return Settings(folder, url, instant(now) if now else datetime.now(UTC).replace(tzinfo=None),
+                    os.environ.get("SCOREBOARD_URL", ""))
 
 
 def instant(text: str) -> datetime:

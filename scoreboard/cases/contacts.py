@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
+from scoreboard.cases.channels import kind_of, require_understood
 from scoreboard.cases.watch import LADDER, TERRITORY
 from scoreboard.errors import Refused
 from scoreboard.state import branches, changes, people
@@ -33,7 +34,8 @@ class Contact:
 
 
 def add(conn: Connection, viewer: Viewer, *, scope_kind: str, scope: str, role: str, name: str, address: str, now: datetime) -> None:
-    """Adds somebody, or gives them another address. Refused without a name, for another role, or an address that is no URL."""
+    """Adds somebody, or gives them another address. Refused without a name, for another role, or an address that
+    no message could go to."""
     viewer.require_change("ladder")
     _require_scope(conn, viewer, scope_kind, scope, now)
     said, address = " ".join(name.split()), address.strip()
@@ -41,8 +43,8 @@ def add(conn: Connection, viewer: Viewer, *, scope_kind: str, scope: str, role: 
         raise Refused(f"A name has 1 to {LONGEST} characters.", "Write how everybody at the branch knows them.")
     if role not in LADDER:
         raise Refused(f'"{role}" is not a rung of the ladder.', f"Use one of: {', '.join(LADDER)}.")
-    if address and ("://" not in address or any(c.isspace() for c in address)):
-        raise Refused("The address is not a URL.", "Write it like mailto://user:password@example.com, or leave it out.")
+    if address:
+        require_understood(address)
     t = contacts.c
     same = and_(t.scope_kind == scope_kind, t.scope == scope, t.role == role, t.name == said, t.removed_at.is_(None))
     conn.execute(update(contacts).where(same).values(removed_at=now))
@@ -65,7 +67,7 @@ def remove(conn: Connection, viewer: Viewer, contact_id: int, now: datetime) -> 
 def of_branch(conn: Connection, viewer: Viewer, branch: str, now: datetime) -> list[Contact]:
     """Everybody of the ladder of a branch, its own before those of its territory and the company."""
     viewer.require_branch(branch)
-    return [Contact(*row[:5], channel_of(row[5])) for row in _rows(conn, branch, now)]
+    return [Contact(*row[:5], kind_of(row[5])) for row in _rows(conn, branch, now)]
 
 
 def addresses(conn: Connection, branch: str, now: datetime) -> dict[tuple[str, str], str]:
@@ -80,11 +82,6 @@ def owners(conn: Connection, branch: str, now: datetime) -> list[str]:
     t = cases.c
     at_work = conn.scalars(select(t.owner).where(t.branch == branch, t.closed_at.is_(None), t.owner.is_not(None)).distinct()).all()
     return sorted({*named, *signed_in, *at_work})
-
-
-def channel_of(address: str) -> str:
-    """The kind of an address, without what is secret in it."""
-    return address.partition("://")[0] if address else ""
 
 
 def _rows(conn: Connection, branch: str, now: datetime) -> list[tuple[int, str, str, str, str, str]]:

@@ -17,6 +17,7 @@ from scoreboard.cases import types
 from scoreboard.cases.actions import ABOUT, BY_WHAT, NOT_NOW, Desk, about, clean, known_owner, past, text
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event, apply, status
 from scoreboard.cases.log import as_json, dated, live, redate
+from scoreboard.cases.watch import rewound
 from scoreboard.errors import ChangedMeanwhile, Refused
 from scoreboard.state.schema import case_books, case_events, case_marks, cases
 from scoreboard.state.viewers import Viewer
@@ -58,7 +59,7 @@ def raise_case(desk: Desk, branch: str, given: Mapping[str, Any], *, opened_at: 
     event = Event(branch, _next_number(desk, branch), "opened", {k: v for k, v in new.items() if v is not None}, opened)
     state = CaseState(**{"branch": branch, "case_no": event.case_no, **apply({}, event)})
     redate(desk.conn, desk.terms)
-    _record(desk, event, {}, who)
+    _record(desk, event, {}, opened, who)
     desk.conn.execute(insert(cases).values(**_row(state), branch=branch, case_no=event.case_no, **dated(state, desk.terms, None)))
     return state
 
@@ -86,9 +87,10 @@ def record(desk: Desk, before: CaseState, watched_until: datetime | None, what: 
     columns = {name: getattr(before, name) for name in COLUMNS}
     event = Event(before.branch, before.case_no, what, new, at)
     after = CaseState(**{"branch": before.branch, "case_no": before.case_no, **apply(columns, event)})
-    _record(desk, event, {name: old for name, old in columns.items() if old != getattr(after, name)}, who)
+    _record(desk, event, {name: old for name, old in columns.items() if old != getattr(after, name)}, after.opened_at, who)
+    watched = rewound(before, after, desk.terms, watched_until)
     desk.conn.execute(update(cases).where(cases.c.branch == before.branch, cases.c.case_no == before.case_no).values(
-        **_row(after), **dated(after, desk.terms, watched_until)))
+        **_row(after), **dated(after, desk.terms, watched)))
     return after
 
 
@@ -125,13 +127,11 @@ def _next_number(desk: Desk, branch: str) -> str:
     return f"X{number}"
 
 
-def _record(desk: Desk, event: Event, old: Mapping[str, Any], who: str | None) -> None:
+def _record(desk: Desk, event: Event, old: Mapping[str, Any], opened_at: datetime, who: str | None) -> None:
     desk.conn.execute(insert(case_events).values(
         branch=event.branch, case_no=event.case_no, at=event.at, recorded_at=desk.now, who=who or desk.viewer.who, what=event.what,
         old=as_json(old), new=as_json(event.new)))
-    opened = event.new.get("opened_at") or desk.conn.scalar(
-        select(cases.c.opened_at).where(cases.c.branch == event.branch, cases.c.case_no == event.case_no))
-    mark = {"branch": event.branch, "opened_at": opened}
+    mark = {"branch": event.branch, "opened_at": opened_at}
     if desk.conn.execute(select(case_marks.c.branch).filter_by(**mark)).first() is None:
         desk.conn.execute(insert(case_marks).values(**mark))
 

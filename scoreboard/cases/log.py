@@ -24,7 +24,7 @@ from scoreboard.cases.arriving import by_branch
 from scoreboard.cases.lifecycle import COLUMNS, INSTANTS, CaseState, Event, apply, is_known
 from scoreboard.cases.terms import Terms
 from scoreboard.cases.timers import due_at
-from scoreboard.cases.watch import attention_at
+from scoreboard.cases.watch import attention_at, rewound
 from scoreboard.errors import Refused
 from scoreboard.state.schema import case_events, case_terms, cases, load_files, loads
 
@@ -178,8 +178,14 @@ def _write(conn: Connection, branch: str, before: Mapping[str, _Columns], after:
     stale = [case_no for case_no in differing if case_no in before]
     watched = dict(conn.execute(select(cases.c.case_no, cases.c.watched_until).where(
         cases.c.branch == branch, cases.c.case_no.in_(stale))).all()) if stale else {}
-    fresh = [{**row, **dated(CaseState(branch, case_no, **row), terms, watched.get(case_no, now)), "branch": branch, "case_no": case_no}
-             for case_no in differing if (row := after[case_no])]
+    fresh = []
+    for case_no in differing:
+        if (row := after[case_no]) is None:
+            continue
+        state, until = CaseState(branch, case_no, **row), watched.get(case_no, now)
+        if state.closed_at is None and (old := before.get(case_no)):
+            until = rewound(CaseState(branch, case_no, **old), state, terms, until)
+        fresh.append({**row, **dated(state, terms, until), "branch": branch, "case_no": case_no})
     # Taken out and put back: updating row by row, PostgreSQL without statistics reads the whole branch for each.
     if stale:
         conn.execute(delete(cases).where(cases.c.branch == branch, cases.c.case_no.in_(stale)))
@@ -197,8 +203,7 @@ def dated(state: CaseState, terms: Terms, watched_until: datetime | None) -> _Co
 
 def redate(conn: Connection, terms: Terms) -> int:
     """Works out anew what is due in the open cases of branches that were dated under other terms; how many. Else it costs nothing."""
-    known = dict(conn.execute(select(case_terms.c.branch, case_terms.c.key)).all())
-    stale = {branch: key for branch in terms.zones if known.get(branch) != (key := terms.key(branch))}
+    stale = undated(conn, terms)
     if not stale:
         return 0
     columns = [cases.c.id, cases.c.watched_until, cases.c.branch, cases.c.case_no, *(cases.c[name] for name in COLUMNS)]
@@ -207,10 +212,16 @@ def redate(conn: Connection, terms: Terms) -> int:
     if rows:
         conn.execute(update(cases).where(cases.c.id == bindparam("of")).values(
             {name: bindparam(name) for name in ("closed_at", "due_at", "watched_until", "attention_at")}), rows)
-    for branch in known.keys() & stale.keys():
+    for branch in stale:
         conn.execute(delete(case_terms).where(case_terms.c.branch == branch))
     conn.execute(insert(case_terms), [{"branch": branch, "key": key} for branch, key in stale.items()])
     return len(rows)
+
+
+def undated(conn: Connection, terms: Terms) -> dict[str, str]:
+    """The branches whose open cases were dated under other terms, each with the key of these."""
+    known = dict(conn.execute(select(case_terms.c.branch, case_terms.c.key)).all())
+    return {branch: key for branch in terms.zones if known.get(branch) != (key := terms.key(branch))}
 
 
 def _change(branch: str, case_no: str, old: _Columns, new: _Columns) -> Change:

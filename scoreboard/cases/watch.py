@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scoreboard.cases.lifecycle import CaseState, pauses
 from scoreboard.cases.terms import Terms
 from scoreboard.cases.timers import due_at
 
+_MOMENT = timedelta(microseconds=1)
 OWNER, LEADER, TERRITORY = LADDER = ("owner", "leader", "territory")
 
 
@@ -29,7 +30,7 @@ class Step:
 
 
 def _unaccepted(state: CaseState, terms: Terms) -> datetime | None:
-    if terms.accept_minutes is None or state.accepted or not state.owner:
+    if terms.accept_minutes is None or state.accepted or not state.owner or state.resolved_at is not None:
         return None
     return terms.after(state.branch, state.assigned_at or state.opened_at, terms.accept_minutes)
 
@@ -60,7 +61,23 @@ def attention_at(state: CaseState, terms: Terms, watched_until: datetime | None)
     return next((at for at, _ in _steps(state, terms) if watched_until is None or at > watched_until), None)
 
 
+def rewound(before: CaseState, after: CaseState, terms: Terms, watched_until: datetime | None) -> datetime | None:
+    """Up to when all has been said after a change: less far than before when the change let a step be reached in the past, as when a
+    case becomes mission-critical or gets a type with a shorter standard. Else nobody would ever hear of it."""
+    if watched_until is None or not any(getattr(before, name) != getattr(after, name) for name in _MOVING):
+        return watched_until
+    said = {step.key for at, step in _dated(before, terms) if at <= watched_until}
+    missed = [at for at, step in _dated(after, terms) if at <= watched_until and step.key not in said]
+    return min(missed) - _MOMENT if missed else watched_until
+
+
+_MOVING = ("type", "opened_at", "priority", "owner", "assigned_at", "accepted_at", "owner_accepted_at", "pauses", "promises", "resolved_at",
+           "told_at")  # what the instants of STEPS follow from
+
+
 def _steps(state: CaseState, terms: Terms) -> list[tuple[datetime, Step]]:
-    if state.closed_at is not None:
-        return []
+    return _dated(state, terms) if state.closed_at is None else []
+
+
+def _dated(state: CaseState, terms: Terms) -> list[tuple[datetime, Step]]:
     return sorted(((at, step) for step in STEPS if (at := step.at(state, terms))), key=lambda found: found[0])

@@ -25,6 +25,7 @@ from scoreboard.errors import Refused
 from scoreboard.views.serve import shell
 from scoreboard.views.serve.guard import Guard, security_headers
 from scoreboard.views.serve.shell import Shell
+from scoreboard.views.serve.ticking import ticking
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
 _HEAVY = ("duckdb", "holidays", "numpy", "openpyxl", "pandas", "plotly.io", "pyarrow", "python_calamine")  # imported late where used
@@ -73,7 +74,8 @@ async def _warmed(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()  # what is imported lives as long as the process: no collection need look at it again
     try:
-        yield
+        with ticking():
+            yield
     finally:
         gc.unfreeze()
 

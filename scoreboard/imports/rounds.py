@@ -1,0 +1,89 @@
+"""One round of the clock: what came due is said, messages are sent, weeks that exceptions moved are settled.
+
+The convention: a round may be ended at any moment and two may run at once, in any number of processes; `AFTERWARDS` is all that a
+round does besides. It costs two looks at an index when nothing is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sqlalchemy import Engine
+
+from scoreboard.cases import channels, escalating, sending
+from scoreboard.cases.escalating import Pass
+from scoreboard.cases.log import redate
+from scoreboard.cases.sending import Parcel
+from scoreboard.cases.telling import Addresses
+from scoreboard.cases.terms import Terms
+from scoreboard.metrics import company as companies
+from scoreboard.settings import Settings
+from scoreboard.state.database import reading, writing
+
+AFTERWARDS: tuple[Callable[[Settings, Engine], object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round did. Messages: sent, failed in this round, and waiting for quiet hours to end or for another try."""
+
+    said: Pass
+    sent: int
+    failed: int
+    quiet: int
+    again: int
+
+
+def once(settings: Settings, engine: Engine) -> Round:
+    """One round, as of `settings.now`."""
+    with reading(engine) as conn:
+        company = companies.read(conn, settings.now)
+        due = escalating.anything_due(conn, company.terms, settings.now)
+    quiet_hours = str(company.options["quiet_hours"])
+    said = _say(settings, engine, company.terms, quiet_hours) if due else Pass()
+    sent, failed = _send(settings, engine, company.terms, quiet_hours)
+    for also in AFTERWARDS:
+        also(settings, engine)
+    with reading(engine) as conn:
+        left = sending.waiting(conn, settings.now)
+    return Round(said, sent, failed, left.quiet, left.again)
+
+
+def _say(settings: Settings, engine: Engine, terms: Terms, quiet_hours: str) -> Pass:
+    with writing(engine) as conn:
+        redate(conn, terms)
+    all_said, known = Pass(), dict[str, Addresses]()
+    while True:
+        with writing(engine) as conn:
+            said = escalating.say_portion(conn, terms, quiet_hours, settings.now, known)
+        if not said.cases:
+            return all_said
+        all_said += said
+
+
+def _send(settings: Settings, engine: Engine, terms: Terms, quiet_hours: str) -> tuple[int, int]:
+    """Sends one after another; how many went, how many did not."""
+    sent = failed = 0
+    while _anything_to_send(settings, engine):
+        with writing(engine) as conn:
+            parcel = sending.take(conn, terms, quiet_hours, settings.now)
+        if parcel is None:
+            continue
+        trouble = channels.deliver(parcel.address, parcel.title, _linked(parcel, settings.url))
+        sent, failed = sent + (not trouble), failed + bool(trouble)
+        with writing(engine) as conn:
+            sending.note(conn, parcel, trouble, settings.now)
+    return sent, failed
+
+
+def _anything_to_send(settings: Settings, engine: Engine) -> bool:
+    with reading(engine) as conn:
+        return sending.anything_to_send(conn, settings.now)
+
+
+def _linked(parcel: Parcel, url: str) -> str:
+    """The words with a link, where it is known how the scoreboard is reached."""
+    where = urlencode({"branch": parcel.branch, "case": f"{parcel.branch}/{parcel.case_no}"})
+    return f"{parcel.body}\n{url.rstrip('/')}/exceptions?{where}" if url else parcel.body
