@@ -15,6 +15,7 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.results import Difference
 from scoreboard.metrics.values import as_text, value
+from scoreboard.rules.watch import Watched
 from scoreboard.state.viewers import Viewer
 from scoreboard.weeks import label
 
@@ -73,7 +74,7 @@ class Effect:
 @dataclass(frozen=True)
 class LoadReport:
     """A whole load, or an undo. `load_id` is None when nothing was committed. `moved` counts the board's figures of the
-    viewer's branches that move; `effects` shows the latest of them."""
+    viewer's branches that move; `effects` shows the latest of them. `rules`: what rules made of the new facts, after the commit."""
 
     load_id: int | None
     files: list[FileReport]
@@ -85,6 +86,7 @@ class LoadReport:
     sample_left: bool = False
     moved: int = 0
     new_branches: tuple[str, ...] = ()
+    rules: Watched = field(default_factory=Watched)
 
     @property
     def exit_code(self) -> int:
