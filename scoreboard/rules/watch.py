@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 
@@ -33,7 +34,7 @@ from scoreboard.state.viewers import EVERYONE, Viewer
 GONE = "Its row is not in the data any more."
 NOT_SO = "By the data it is not so any more."
 TRIES = 3
-RECENT = timedelta(days=90)  # so far back it is asked whether the customer of an order was told
+RECENT = timedelta(days=90)  # before its promise broke: what was opened earlier about an order of that number was another matter
 _CHUNK = 10_000  # one parameter each: below what SQLite and PostgreSQL take
 _Opened = Mapping[str, Mapping[tuple[str, str], tuple[str, str | None]]]  # by rule: (branch, cause) → (number, proposal)
 
@@ -89,13 +90,24 @@ def after_commit(settings: Settings, engine: Engine, sources: Collection[str]) -
     return Watched(trouble=f"The rules could not be looked at: {said}")
 
 
+class _About(NamedTuple):
+    """What is asked of an exception about the order of a cause."""
+
+    told: bool
+    closed: bool
+    opened_at: datetime
+    type: str
+    part_no: str | None
+    rule: str | None
+
+
 def to_open(conn: Connection, causes: Iterable[Cause]) -> list[Cause]:
     """Of some causes those that break a promise and would open an exception: none was ever opened, nobody raised it, none was told."""
     found = [one for one in causes if one.breaks]
     there = _opened_before(conn, found)
     about = _about_orders(conn, found)
     return [one for one in found if (one.branch, one.rule.cause_key(one.cause)) not in there
-            and not any(_covers(one, *case) for case in about.get((one.branch, one.row.get("order_no") or ""), ()))]
+            and not any(_covers(one, known) for known in about.get((one.branch, one.row.get("order_no") or ""), ()))]
 
 
 # ---- what is known already ---------------------------------------------------------------------------
@@ -117,8 +129,8 @@ def _opened_before(conn: Connection, causes: Sequence[Cause]) -> set[tuple[str, 
             for row in conn.execute(select(t.branch, t.cause_key).where(t.branch == branch, t.cause_key.in_(part)))}
 
 
-def _about_orders(conn: Connection, causes: Sequence[Cause]) -> dict[tuple[str, str], list[tuple[str, str, str, bool, bool]]]:
-    """The recent exceptions about the orders of some causes: (type, part, rule, told, closed)."""
+def _about_orders(conn: Connection, causes: Sequence[Cause]) -> dict[tuple[str, str], list[_About]]:
+    """The recent exceptions about the orders of some causes."""
     t = cases.c
     orders: dict[str, set[str]] = defaultdict(set)
     for one in causes:
@@ -128,18 +140,21 @@ def _about_orders(conn: Connection, causes: Sequence[Cause]) -> dict[tuple[str, 
     found = defaultdict(list)
     for branch, mine in orders.items():
         for part in _parts(sorted(mine)):
-            for order_no, type, part_no, rule, first, told, closed in conn.execute(select(
-                    t.order_no, t.type, t.part_no, t.rule, t.first_told_at, t.told_at, t.closed_at).where(
+            for order_no, first, told, closed, *rest in conn.execute(select(
+                    t.order_no, t.first_told_at, t.told_at, t.closed_at, t.opened_at, t.type, t.part_no, t.rule).where(
                     t.branch == branch, t.opened_at >= earliest - RECENT, t.order_no.in_(part))):
-                found[branch, order_no].append((type, part_no or "", rule or "", bool(first or told), closed is not None))
+                found[branch, order_no].append(_About(bool(first or told), closed is not None, *rest))
     return found
 
 
-def _covers(cause: Cause, type: str, part_no: str, rule: str, told: bool, closed: bool) -> bool:
+def _covers(cause: Cause, known: _About) -> bool:
     """Whether an exception about the same order makes another one needless."""
-    part = cause.row.get("part_no") or ""
-    same = not rule and not closed and fold(type) == fold(cause.rule.type) and (not part or not part_no or part == part_no)
-    return same or (cause.rule.unless_told and told)
+    if cause.since is None or known.opened_at < cause.since - RECENT:
+        return False
+    part = cause.row.get("part_no")
+    same_part = not part or not known.part_no or part == known.part_no
+    raised = not known.rule and not known.closed and fold(known.type) == fold(cause.rule.type) and same_part
+    return raised or (cause.rule.unless_told and known.told)
 
 
 def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
