@@ -44,17 +44,17 @@ class Opened:
 
 @dataclass(frozen=True)
 class Stand:
-    """A rule at a branch. `lacks`: what must be loaded or agreed before it can speak; `owner`: who gets what it opens; `standard`: the
-    working minutes of its type, None while none is agreed; `would`: what it would open now; `latest`: what it opened, newest first."""
+    """A rule at a branch. `lacks`: what must be loaded or agreed before it can speak, `agree`: the options among it; `owner`: who
+    gets what it opens; `standard`: the working minutes of its type, None while none is agreed; `would`: what it would open now."""
 
     rule: Rule
     on: bool
     when: str
     lacks: tuple[str, ...]
+    agree: tuple[str, ...]
     owner: str
     standard: float | None
     would: tuple[Cause, ...]
-    latest: tuple[Opened, ...]
 
 
 def stands(settings: Settings, conn: Connection, viewer: Viewer, branch: str) -> list[Stand]:
@@ -66,8 +66,10 @@ def stands(settings: Settings, conn: Connection, viewer: Viewer, branch: str) ->
     reach = reaches.fold(reaches.pieces(conn, branches=[branch]), company)
     owners = {one.name: one.owner for one in types.of_branch(conn, branch)}
     would = would_open(settings, conn, company, RULES, [branch])
-    return [Stand(rule, rule.key in company.options["rules_on"], when(rule, company.options), tuple(reach.unmet(branch, rule.needs)),
-                  owners.get(rule.type, ""), company.terms.standard(rule.type), tuple(would[rule.key]), _latest(conn, branch, rule))
+    agreed = company.options
+    return [Stand(rule, rule.key in agreed["rules_on"], when(rule, agreed), tuple(reach.unmet(branch, rule.needs)),
+                  tuple(key for key in rule.agreed if not agreed[key]), owners.get(rule.type, ""), company.terms.standard(rule.type),
+                  tuple(would[rule.key]))
             for rule in RULES]
 
 
@@ -103,7 +105,9 @@ def switch(conn: Connection, viewer: Viewer, key: str, on: bool, *, now: datetim
 
 
 # ---- what it opened ----------------------------------------------------------------------------------
-def _latest(conn: Connection, branch: str, rule: Rule) -> tuple[Opened, ...]:
+def latest(conn: Connection, viewer: Viewer, branch: str, rule: Rule) -> tuple[Opened, ...]:
+    """What a rule opened last at a branch, newest first. NotAllowed for another's branch."""
+    viewer.require_branch(branch)
     t = cases.c
     rows = conn.execute(select(t.case_no, t.opened_at, t.customer, t.order_no, t.closed_at, t.proposal).where(
         t.branch == branch, t.rule == rule.key).order_by(t.opened_at.desc(), t.id.desc()).limit(LATEST))
