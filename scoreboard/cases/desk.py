@@ -34,10 +34,11 @@ class Overtaken(ChangedMeanwhile):
 
 
 def raise_case(desk: Desk, branch: str, given: Mapping[str, Any], *, opened_at: datetime | None = None, rule: str | None = None,
-               cause_key: str | None = None, who: str | None = None) -> CaseState:
+               cause_key: str | None = None, row: Mapping[str, Any] | None = None, who: str | None = None) -> CaseState:
     """Raises an exception; its owner is the one named, else whom its type's rule names. Its number is given here.
 
-    `given` has columns of ABOUT and `owner`. Refused for an unknown type or owner, without a type, or for a time to come.
+    `given` has columns of ABOUT and `owner`; `row` is what a rule saw in the data, kept in the log as it was. Refused for an unknown
+    type or owner, without a type, or for a time to come.
     """
     desk.viewer.require_change("cases")
     desk.viewer.require_branch(branch)
@@ -56,6 +57,8 @@ def raise_case(desk: Desk, branch: str, given: Mapping[str, Any], *, opened_at: 
            "owner": known_owner(desk, branch, given.get("owner")) or kind.owner or None}
     if given.get("note"):
         new["note"] = text(given["note"], "A note")
+    if row:
+        new["row"] = as_json(row)
     event = Event(branch, _next_number(desk, branch), "opened", {k: v for k, v in new.items() if v is not None}, opened)
     state = CaseState(**{"branch": branch, "case_no": event.case_no, **apply({}, event)})
     redate(desk.conn, desk.terms)

@@ -35,7 +35,8 @@ TYPES: tuple[CaseType, ...] = (
     CaseType("wrong part", "Quote → Pick"), CaseType("mis-pick", "Pick → Stage"), CaseType("short or over", "Pick → Stage"),
     CaseType("damaged", "Load → Deliver"), CaseType("backorder", "Quote → Pick"), CaseType("late delivery", "Load → Deliver"),
     CaseType("credit delay", "Deliver → Close"), CaseType("return or core in limbo", "Deliver → Close"),
-    CaseType("warranty", "Deliver → Close"), CaseType("quote overdue", "Quote → Pick"), CaseType("paperwork", "Deliver → Close"),
+    CaseType("warranty", "Deliver → Close"), CaseType("quote overdue", "Quote → Pick"), CaseType("ETA not verified", "Quote → Pick"),
+    CaseType("paperwork", "Deliver → Close"),
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoreboard.cli.context import Context
+from scoreboard.cli.rules import watched_lines
 from scoreboard.cli.text import beside, counted, moment, some, table
 from scoreboard.errors import Refused
 
@@ -93,6 +94,7 @@ def _said(report: LoadReport) -> list[str]:
     elif report.load_id is not None and not report.undone:
         weeks = counted(len(report.weeks), "week")
         lines.append(f"Load {report.load_id} committed; {weeks} touched. Take it back with: undo {report.load_id}")
+    lines += watched_lines(report.rules)
     if report.sample_left:
         lines.append("The sample company was taken out: real rows are in.")
     return lines
@@ -148,7 +150,7 @@ def undo(ctx: typer.Context, load_id: Annotated[int, typer.Argument(help="The nu
     changed = (f"{counted(len(report.weeks), 'week')} changed." if report.weeks else
                "no figure changed. Its rows are in other loads too, or none of them counted.")
     left = ["The sample company was taken out with it."] if report.sample_left else []
-    context.show(report.as_dict(), [f"Load {load_id} was taken back; {changed}", *left])
+    context.show(report.as_dict(), [f"Load {load_id} was taken back; {changed}", *watched_lines(report.rules), *left])
 
 
 def doctor(ctx: typer.Context, check_only: Annotated[bool, typer.Option("--check", help="Name damage, repair nothing.")] = False) -> None:

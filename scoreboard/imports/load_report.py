@@ -15,6 +15,7 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.results import Difference
 from scoreboard.metrics.values import as_text, value
+from scoreboard.rules.watch import Watched
 from scoreboard.state.viewers import Viewer
 from scoreboard.weeks import label
 
@@ -81,7 +82,8 @@ class Unread:
 @dataclass(frozen=True)
 class LoadReport:
     """A whole load, or an undo. `load_id` is None when nothing was committed. `moved` counts the board's figures of the
-    viewer's branches that move; `effects` shows the latest of them. `unread`, only of a dry run: files that would refuse the load."""
+    viewer's branches that move; `effects` shows the latest of them. `unread`, only of a dry run: files that would refuse the load.
+    `rules`: what rules made of the new facts, after the commit."""
 
     load_id: int | None
     files: list[FileReport]
@@ -94,6 +96,7 @@ class LoadReport:
     moved: int = 0
     new_branches: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    rules: Watched = field(default_factory=Watched)
 
     @property
     def exit_code(self) -> int:

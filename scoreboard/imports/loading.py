@@ -31,6 +31,7 @@ from scoreboard.imports.reasons import with_unknown_reasons
 from scoreboard.imports.store import locked, mark_committed, sweep
 from scoreboard.metrics import touched
 from scoreboard.metrics.reach import Piece
+from scoreboard.rules.watch import after_commit
 from scoreboard.settings import Settings
 from scoreboard.state import branches, changes
 from scoreboard.state.branches import Branch
@@ -78,9 +79,11 @@ def load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Pat
             report = _load(settings, engine, viewer, files, wish, place)
             if report.load_id is not None:
                 mark_committed(place)
-            return report
         finally:
             _clear(place, settings)
+    if report.load_id is None:
+        return report
+    return replace(report, rules=after_commit(settings, engine, {f.source for f in report.files}).seen_by(viewer))
 
 
 def _load(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: Wish, place: Path) -> LoadReport:

@@ -17,6 +17,7 @@ from scoreboard.imports.commit import draft, finish, incoming, incoming_of, reac
 from scoreboard.imports.load_report import LoadReport
 from scoreboard.imports.store import locked, sweep
 from scoreboard.metrics import touched
+from scoreboard.rules.watch import after_commit
 from scoreboard.settings import Settings
 from scoreboard.state import changes
 from scoreboard.state.database import reading
@@ -33,9 +34,15 @@ def undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int, *, ta
     with locked(settings):
         sweep(engine, settings)
         report = _undo(settings, engine, viewer, load_id)
+    report = replace(report, rules=after_commit(settings, engine, _sources(engine, load_id)).seen_by(viewer))
     if take_down and sample_setup.take_down(settings, engine, viewer.who, f"load {load_id} was taken back"):
         return replace(report, sample_left=True)
     return report
+
+
+def _sources(engine: Engine, load_id: int) -> set[str]:
+    with reading(engine) as conn:
+        return set(conn.scalars(select(load_files.c.source).where(load_files.c.load_id == load_id)))
 
 
 def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:

@@ -32,7 +32,7 @@ _orders_placed = Count(r.orders, "ordered_at", O.live_lines > 0)
 _priority = and_(O.priority.is_not(None), func.lower(O.priority).not_in(["normal", "standard", "no", "low", "regular", "mixed"]))
 _minutes = func.extract("hour", O.ordered_at) * 60 + func.extract("minute", O.ordered_at)
 _priority_in_time = and_(_priority, _minutes < option("priority_cutoff_minutes"))
-_own_return = R.kind.in_(["return", "warranty", "damaged"])
+_own_return = r.own_return(R)
 _told = or_(X.first_told_at.is_not(None), X.customer_called_at.is_not(None))
 
 CATALOGUE: tuple[Metric, ...] = (

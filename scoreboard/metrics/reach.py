@@ -52,8 +52,12 @@ class Reach:
 
     def detail_as_of(self, metric: Metric, branch: str) -> datetime | None:
         """The metric's as-of from rows, on the branch's wall clock; None when a column it needs is missing."""
+        return self.known_until(branch, metric.needs, metric.also)
+
+    def known_until(self, branch: str, needs: Iterable[str], also: Iterable[str] = ()) -> datetime | None:
+        """How far rows with all these columns reach, on the branch's wall clock; None when one is missing. `needs` as of a metric."""
         found = []
-        for need in metric.needs:
+        for need in needs:
             if need.startswith("option."):
                 if not self.company.options.get(need.removeprefix("option.")):
                     return None
@@ -62,15 +66,17 @@ class Reach:
             if not have:
                 return None
             found.append(max(have))
-        found += [at for one in metric.also if (at := self._column(branch, one))]
+        found += [at for one in also if (at := self._column(branch, one))]
         return min(found)
 
     def missing(self, metric: Metric, branch: str) -> list[str]:
         """The needs of a metric that the branch's loads do not meet, as a person reads them."""
+        return [] if self.totals_as_of(metric, branch) else self.unmet(branch, metric.needs)
+
+    def unmet(self, branch: str, needs: Iterable[str]) -> list[str]:
+        """Those of some needs that the branch's loads and the company's options do not meet, as a person reads them."""
         gaps: list[str] = []
-        if self.totals_as_of(metric, branch):
-            return gaps
-        for need in metric.needs:
+        for need in needs:
             if need.startswith("option."):
                 if not self.company.options.get(need.removeprefix("option.")):
                     gaps.append("an agreed standard (" + need.removeprefix("option.") + ")")

@@ -141,7 +141,7 @@ def _union(sets: Iterable[Weeks]) -> Weeks:
 def define_relation(run: Run, relation: Relation, week: str, weeks: Weeks) -> None:
     """Views of the sources (files that may hold these weeks) and of the relation upon them."""
     selects = {}
-    for name in sorted(_sources(relation)):
+    for name in sorted(sources_below(relation)):
         if name != "exceptions":
             files = relevant_files(run.files, relation, week, weeks, BY_NAME[name])
             selects[name] = read_files(BY_NAME[name], run.folder, set(files))
@@ -168,7 +168,7 @@ def _define(run: Run, sides: list[Side], weeks: Weeks, kept: set[str], all_sides
 
 def batches(run: Run, relation: Relation, week: str, weeks: Weeks) -> list[Weeks]:
     """The weeks in portions of about `BATCH_ROWS` fact rows, so that memory does not grow with the store."""
-    sources = [BY_NAME[name] for name in _sources(relation) if name != "exceptions"]
+    sources = [BY_NAME[name] for name in sources_below(relation) if name != "exceptions"]
     files = [f for source in sources for f in relevant_files(run.files, relation, week, weeks, source)]
     rows = sum(f.rows for f in files)
     if rows <= BATCH_ROWS or relation.back > LOOKS_EVERYWHERE:
@@ -187,8 +187,9 @@ def _below(relation: Relation) -> list[Relation]:
     return found
 
 
-def _sources(relation: Relation) -> set[str]:
-    return set(relation.reads).union(*(_sources(one) for one in relation.above))
+def sources_below(relation: Relation) -> set[str]:
+    """The sources a relation reads, those of the relations under it among them."""
+    return set(relation.reads).union(*(sources_below(one) for one in relation.above))
 
 
 def relevant_files(files: Iterable[FactFile], relation: Relation, week: str, weeks: Weeks, source: Source) -> list[FactFile]:
@@ -304,7 +305,7 @@ def add_totals(results: list[Result], typed: list[Result], company: Company) -> 
 
 def metrics_reading(source: str) -> list[Metric]:
     """The metrics whose relations read a source."""
-    return list({side.metric.key: side.metric for side in SIDES if source in _sources(side.counted.relation)}.values())
+    return list({side.metric.key: side.metric for side in SIDES if source in sources_below(side.counted.relation)}.values())
 
 
 def fold_reason(reason: str) -> str:
@@ -314,7 +315,7 @@ def fold_reason(reason: str) -> str:
 
 def sources_of(metric: Metric) -> set[str]:
     """The sources a metric's relations read, typed totals among them."""
-    return {"weekly_totals"}.union(*(_sources(counted.relation) for _, counted in metric.sides))
+    return {"weekly_totals"}.union(*(sources_below(counted.relation) for _, counted in metric.sides))
 
 
 def as_midnight(day: date) -> datetime:

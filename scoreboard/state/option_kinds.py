@@ -32,6 +32,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _count_or_none(text: str) -> int | None:
+    return None if text.strip().casefold() in ("", "none") else _count(text)
+
+
 def _minutes(text: str) -> float | None:
     if text.strip().casefold() in ("", "none"):
         return None
@@ -95,6 +99,7 @@ KINDS: dict[str, Callable[[str], Any]] = {
     "hours": _hours,
     "time zone": branch_fields.time_zone,
     "count": _count,
+    "count or none": _count_or_none,
     "minutes": _minutes,
     "words": _words,
     "metrics": _words,

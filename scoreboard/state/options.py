@@ -47,7 +47,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("quote_standard_minutes", None, "working minutes a quote should take; none: no standard", "minutes"),
     Option("exception_standards", {}, "working minutes by type of exception", "minutes by name"),
     Option("accept_minutes", None, "working minutes in which an owner accepts an exception; none: no limit", "minutes"),
-    Option("quiet_hours", None, "when no message is sent but of what is mission-critical, on the clock of the branch; none: never quiet", "hours"),
+    Option("quiet_hours", None, "when only mission-critical messages are sent, on the clock of the branch; none: never quiet", "hours"),
+    Option("credit_days", None, "days after receipt by which the credit of a return is issued; none: not agreed", "count or none"),
+    Option("rules_on", [], "the rules over the data that open exceptions by themselves; switched on one by one", "words"),
     Option("priority_cutoff", "15:00", "a priority order placed before this ships the same day", "time of day"),
     Option("nps_minimum", 20, "no net promoter score under this many answers", "count"),
     Option("team_minimum", 5, "no team figures under this many people", "count"),
@@ -107,6 +109,8 @@ def _check(conn: Connection, option: Option, old: Any, new: Any, metrics: Collec
         for key in new:
             if key not in metrics:
                 raise Refused(f'There is no metric "{key}".', f"See `metrics` for all.{did_you_mean(key, metrics)}")
+    if option.key == "rules_on" and new != old:
+        raise Refused("Rules are switched on one by one.", "See `rules list`, then `rules on KEY`.")
     if option.key == "repeat_contact_days" and new > MOST_REPEAT_DAYS:
         raise Refused(f"A repeated contact is looked for within {MOST_REPEAT_DAYS} days at most.", "Give fewer days.")
     if option.key == "week_first_day" and new != old and _loaded(conn):

@@ -126,6 +126,11 @@ def line_unshipped(row: Any) -> Expression:
     return and_(row.qty_first_shipment.is_(None), ~surely(row.substituted), row.cancelled_at.is_(None))
 
 
+def line_critical(row: Any) -> Expression:
+    """A line of a part that somebody's machine stands still without."""
+    return surely(row.part_class == "critical")
+
+
 def _orders() -> Select[Any]:
     fills, live = line_fills(N), ~N.cancelled_by_customer
     promised = and_(N.promise_at.is_not(None), ~N.will_call, live)
@@ -138,7 +143,7 @@ def _orders() -> Select[Any]:
         func.max(N.promise_at).filter(promised).label("promise_at"), func.max(N.due_at).filter(promised).label("due_at"),
         func.coalesce(func.max(N.promise_at).filter(fills), func.min(N.ordered_at)).label("fill_at"),
         func.coalesce(func.max(N.due_at).filter(fills), days_after(func.min(N.ordered_at), 7)).label("fill_due_at"),
-        surely(func.bool_or(and_(fills, surely(N.part_class == "critical")))).label("critical"),
+        surely(func.bool_or(and_(fills, line_critical(N)))).label("critical"),
         count_of(fills).label("fill_lines"), count_of(and_(fills, line_filled(N))).label("filled_lines"),
         count_of(and_(fills, N.stock_out)).label("stock_out_lines"),
         surely(func.bool_and(line_unshipped(N)).filter(fills)).label("unshipped"),

@@ -54,6 +54,12 @@ return_lines = Relation("return_lines", select(
     "received_at": ("returns.received_at",),
     "sold_or_received_at": ("returns.sold_at", "returns.received_at", "returns.opened_at")})
 
+
+def own_return(row: Any) -> Expression:
+    """A return the customer gets a credit of ours for; cores wait for the supplier's."""
+    return row.kind.in_(["return", "warranty", "damaged"])  # type: ignore[no-any-return]
+
+
 contact_rows = Relation("contact_rows", select(
     *contacts.columns,
     func.lead(K.at).over(partition_by=(K.branch, K.customer, K.part_no), order_by=(K.at, K.contact_no)).label("next_at"),

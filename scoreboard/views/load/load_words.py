@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from scoreboard.imports.load_report import LoadReport
+from scoreboard.rules.watch import Watched
 from scoreboard.views import words
 
 HELP = "If the file needs help"
@@ -115,7 +116,15 @@ def notes(report: LoadReport) -> list[str]:
                          "Until somebody changes it, a new branch is open Monday to Friday, 08:00 to 17:00 UTC.")
         if f.ignored:
             found.append(f"{f.name}: columns not used: {', '.join(f.ignored)}.")
-    return found
+    return found + by_rules(report.rules)
+
+
+def by_rules(done: Watched) -> list[str]:
+    """What rules made of the new rows."""
+    opened, over = len(done.opened), len(done.proposed)
+    return [*([f"Rules opened {counted(opened, 'exception')}."] if opened else []),
+            *([f"By the data {counted(over, 'exception')} {'is' if over == 1 else 'are'} over: proposed to be closed."] if over else []),
+            *([done.trouble] if done.trouble else [])]
 
 
 def span(first: date | None, last: date | None) -> str:

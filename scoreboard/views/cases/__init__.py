@@ -1,0 +1,1 @@
+"""Exceptions on screen."""
