@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -226,6 +226,16 @@ def _by_metric(rows: Iterable[_Row]) -> dict[str, dict[date, _Row]]:
     for row in rows:
         found[row[0]][row[1]] = row  # metric and week come first
     return dict(found)
+
+
+_OF_BRANCHES = select(_T.scope, _T.part, _T.whole).where(
+    _T.to_version.is_(None), _T.metric == bindparam("metric"), _T.week == bindparam("at_week"), _T.scope_kind == "branch",
+    _T.scope.in_(bindparam("branches", expanding=True)))
+
+
+def of_branches(conn: Connection, branches: Iterable[str], week: date, metric: str) -> Sequence[Any]:
+    """Scope, part and whole of one metric in one week, of each of some branches the viewer may see."""
+    return conn.execute(_OF_BRANCHES, {"branches": list(branches), "at_week": week, "metric": metric}).all()
 
 
 _LATEST = select(func.max(_T.week)).where(_SCOPE, _T.to_version.is_(None), _T.week <= bindparam("last"), _T.n > 0)
