@@ -28,13 +28,15 @@ AWAITED = WEEK  # so long after its end the rest of a week may still come; then 
 
 
 class Point(NamedTuple):
-    """One metric in one week; `row` is the weekly result, None when nothing was counted. A tuple, as `results.Sums` is."""
+    """One metric in one week; `row` is the weekly result, None when nothing was counted. `thin`: it has too few rows to be judged,
+    now or once it has matured. A tuple, as `results.Sums` is."""
 
     metric: Metric
     week: date
     row: Any | None
     value: float | None
     state: str
+    thin: bool = False
 
     @property
     def judged(self) -> bool:
@@ -93,9 +95,8 @@ def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, tod
         row, end = rows.get(week), week + WEEK
         usual = row is not None and row.n and not row.undecided and end <= view.decided
         state = "value" if usual else _basic_state(view, row, week, today)
-        if state == "value" and not smallest.reached(week, row.n):  # type: ignore[union-attr]
-            state = "too_few"
-        found.append(_point(view.metric, week, row, state, view.reach.company.options))
+        thin = row is not None and row.n and state in ("value", "maturing") and not smallest.reached(week, row.n)
+        found.append(_point(view.metric, week, row, state, bool(thin), view.reach.company.options))
         week = end
     return found
 
@@ -156,13 +157,15 @@ class _Smallest:
         return max(self._base, 0.5 * middle)
 
 
-def _point(metric: Metric, week: date, row: Any | None, state: str, options: Mapping[str, Any]) -> Point:
+def _point(metric: Metric, week: date, row: Any | None, state: str, thin: bool, options: Mapping[str, Any]) -> Point:
     if row is None:
         return Point(metric, week, None, None, state)
     if too_few_to_show(metric, row, options):
         return Point(metric, week, None, None, "too_few" if state in ("value", "no_events") else state)
     figure = value(metric, row)
-    return Point(metric, week, row, figure, "no_events" if state == "value" and figure is None else state)
+    if state == "value":
+        state = "too_few" if thin else "no_events" if figure is None else state
+    return Point(metric, week, row, figure, state, thin)
 
 
 def too_few_to_show(metric: Metric, row: Any, options: Mapping[str, Any]) -> bool:
