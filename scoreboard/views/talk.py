@@ -83,10 +83,11 @@ def _signal(tile: Tile, judged: Judged, noted: Sequence[Note], clauses: Mapping[
     }[judged.rule or "run"]
     if judged.blocks:
         text = f"has been {way} its usual level in blocks of four weeks since {since}"
-    said = f"{text}: {value} in {week}{_misses(tile, clauses)}."
     if judged.blocks and judged.since and judged.since > shown.week:  # its weeks have not matured
         said = (f"{'rose above' if above else 'fell below'} its usual range of {usually} in the four weeks from {since} on: "
                 f"{words.text(metric, judged.pooled[-1].value)}, and it can only get worse.")
+    else:
+        said = f"{text}: {value} in {week}{_misses(tile, clauses)}."
     return {"tone": tone, "shape": shape, "tag": tag, "metric": metric.key, "what": words.title(metric)[0],
             "text": f"{said}{_asks(judged, noted)}"}
 

@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
+from scoreboard.metrics.board import Aim, Tile
+from scoreboard.metrics.usual import judge
+from scoreboard.views.talk import _signal
 from tests.command_line import Store, once
+from tests.metrics.test_judged import ERRORS, errors
 from tests.views.conftest import Open
 from tests.views.reading import boards
 
@@ -104,3 +108,12 @@ def test_typed_totals_name_none_for_they_have_no_rows(store: Store, tmp_path: Pa
     copy.json("load", tmp_path / "totals.csv", "--source", "weekly_totals")
     found = otif(copy, "--branch", "EAST")["signal"]
     assert (found["variation"], found["misses"]) == ("concern", None)
+
+
+def test_errors_of_weeks_that_have_not_matured_are_said_of_those_weeks_not_of_the_older_one_shown() -> None:
+    points = errors(0.15)
+    points[-4:] = [p._replace(state="maturing") for p in points[-4:]]
+    judged = judge(ERRORS, points, None)
+    said = _signal(Tile(ERRORS, points[-5], points[-1], Aim(None, None, "baseline"), [], points, True, judged), judged, (), {})["text"]
+    assert said.startswith("rose above its usual range of 0.0") and said.endswith(
+        "in the four weeks from week 26 on: 15.0\u00a0%, and it can only get worse.")
