@@ -34,7 +34,7 @@ def board(ctx: typer.Context, branch: Branch = None, territory: Territory = None
     """A week's board: every metric, the three corners, the headline."""
     from scoreboard.metrics import board as boards
     from scoreboard.metrics import company as companies
-    from scoreboard.metrics import shown
+    from scoreboard.metrics import locating, shown
     from scoreboard.metrics.scopes import scope_for
 
     context: Context = ctx.obj
@@ -43,7 +43,8 @@ def board(ctx: typer.Context, branch: Branch = None, territory: Territory = None
         scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=company)
         picked = weeks.parse(week, known.first_day) if week else None
         found = boards.read(conn, context.settings, scope, picked, as_reported=as_reported, company=known)
-    context.show(shown.board(found), shown.board_lines(found))
+        clauses = locating.clauses(conn, context.settings, known, found)
+    context.show(shown.board(found, clauses), shown.board_lines(found, clauses))
 
 
 def series(ctx: typer.Context, metric: Key, branch: Branch = None, territory: Territory = None, company: Company = False) -> None:

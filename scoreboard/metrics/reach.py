@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -92,7 +93,14 @@ class Reach:
 
     def began(self, branch: str) -> date | None:
         """The first record date of a branch: from then on it is expected to report."""
-        return min((first for (code, _), found in self.spans.items() if code == branch for first, _ in found), default=None)
+        return self._began.get(branch)
+
+    @cached_property
+    def _began(self) -> dict[str, date]:
+        found: dict[str, date] = {}
+        for (code, _), spans in self.spans.items():
+            found[code] = min(found.get(code, date.max), *(first for first, _ in spans))
+        return found
 
     def _column(self, branch: str, name: str) -> datetime | None:
         source, _, column = name.partition(".")

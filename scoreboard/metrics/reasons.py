@@ -1,4 +1,4 @@
-"""Reasons: into which groups the misses of a metric fall, which group stands out, and which errors came back.
+"""Reasons: into which groups the misses of a metric fall, which group stands out and how a sentence names it, which errors came back.
 
 A miss is a row that failed (see `rows`). Everything here is counted from rows that `rows.over` gave, so groups always add up to
 the misses. Durations and figures that only inform have no misses: a median's target says nothing about a single row.
@@ -8,7 +8,7 @@ A miss may belong to one group of each column; groups of different columns overl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import exp, lgamma, log, log1p
@@ -22,6 +22,12 @@ Row = dict[str, Any]
 # columns that misses are grouped by, in the order they are offered; never one that names a person
 COLUMNS = ("why", "reason", "root_cause", "handoff", "type", "part_class", "part_family", "carrier", "route", "provider", "service_type",
            "priority", "channel", "kind", "supplier", "disposition", "promise_made_by", "promise_moved_by", "customer", "part_no")
+# how a sentence names a group; a column that may name a person or a customer stands in no sentence
+IN_A_SENTENCE = {
+    "route": "on route", "carrier": "with carrier", "provider": "with provider", "service_type": "in", "part_class": "of part class",
+    "part_family": "of part family", "priority": "with priority", "channel": "by", "kind": "of kind", "type": "of type", "handoff": "at",
+    "supplier": "from supplier", "disposition": "with disposition", "root_cause": "for"}
+MOST = 0.5       # of the misses of a week: what a group holds that a sentence names
 WEEKS = 13
 SHOWN = 10       # groups that are named
 FEW = 5          # under so many misses no group stands out
@@ -70,6 +76,14 @@ class Repeat:
 def has_misses(metric: Metric) -> bool:
     """Whether its rows pass or fail one by one."""
     return not metric.is_duration and metric.direction != 0
+
+
+def misses_of(metric: Metric, result: Any) -> int | None:
+    """The misses among the rows that a weekly result counts; None where it does not count rows that pass or miss one by one."""
+    weighed = metric.kind != "share" or getattr(metric.whole, "amount", None) is not None
+    if result is None or result.part is None or weighed or not has_misses(metric):
+        return None
+    return round(float(result.part if metric.direction < 0 else (result.whole or 0) - result.part))
 
 
 def missed(rows: Sequence[Row]) -> list[Row]:
@@ -135,8 +149,11 @@ def first_choice(rows: Sequence[Row], columns: Sequence[str]) -> str:
 def stands_out(rows: Sequence[Row], columns: Sequence[str], least: float = 0.0) -> tuple[str, Group] | None:
     """The group, of any of the columns, with the most misses above its share of all rows, if that is clearly more than chance
     and at least the share `least` of all misses. None where no group is."""
-    found = [(_above(p, g), by, g) for by in columns for p in [pareto(rows, by)] for g in p.groups
-             if g.misses >= least * p.misses and _clear(p, g)]
+    return _standing_out((pareto(rows, by) for by in columns), least)
+
+
+def _standing_out(paretos: Iterable[Pareto], least: float) -> tuple[str, Group] | None:
+    found = [(_above(p, g), p.by, g) for p in paretos for g in p.groups if g.misses >= least * p.misses and _clear(p, g)]
     _, by, group = max(found, key=lambda one: one[0], default=(0.0, "", None))
     return (by, group) if group is not None else None
 
@@ -173,6 +190,28 @@ def in_group(row: Row, found: Pareto, group: Group) -> bool:
     if not group.pooled:
         return value == group.value
     return value is not None and value not in {g.value for g in found.groups}
+
+
+# ---- in a sentence on the misses of one week -------------------------------------------------------------
+def clause(rows: Sequence[Row]) -> str:
+    """What to add to a sentence on the misses of one week, of all its rows: `, 9 of them on route 4`. Empty unless one group holds
+    at least half of at least five misses and clearly more than its share of all rows (see `stands_out`)."""
+    found = stands_out([row for row in rows if row["result"] != "outside"], list(IN_A_SENTENCE), least=MOST)
+    if found is None:
+        return ""
+    by, group = found
+    before, value = IN_A_SENTENCE[by], str(group.value)
+    if " " in before and value.casefold().startswith(before.split()[-1]):  # "on route 4", not "on route Route 4"
+        before = before.rpartition(" ")[0]
+    return f", {group.misses} of them {before} {value}"
+
+
+def clause_of_branches(counts: Mapping[str, tuple[int, int]]) -> str:
+    """The same by branch, of each one's misses and all it counts: `, 9 of them at Riverside`."""
+    misses, of = (sum(one[at] for one in counts.values()) for at in (0, 1))
+    groups = tuple(Group(name, *count) for name, count in counts.items() if count[0])
+    found = _standing_out([Pareto("branch", misses, of, len(counts), False, groups)], MOST)
+    return f", {found[1].misses} of them at {found[1].value}" if found else ""
 
 
 # ---- what came back --------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Dialect, and_, bindparam, case, func, insert, or_, select, update
 
@@ -43,6 +43,20 @@ class Sums(NamedTuple):
     expected: int
 
 
+class Judging(NamedTuple):
+    """What judging a week asks of its result: fewer columns, for whoever judges thousands of series at once."""
+
+    metric: str
+    week: date
+    part: float | None
+    whole: float | None
+    n: int
+    undecided: int
+    open: int
+    p50: float | None
+
+
+_Row = TypeVar("_Row", Sums, Judging)
 _KEY = ("scope_kind", "scope", "week", "metric")
 _SUMS = ("part", "whole", "n", "undecided", "open", "p50", "p90", "at_least", "p90_at_least")
 _FIGURES = (*_SUMS, "reporting", "expected", "definition")
@@ -187,6 +201,7 @@ _SPAN = and_(_SCOPE, _T.week >= bindparam("first"), _T.week < bindparam("end"), 
 _NOW = select(*_READ).where(_SPAN, _T.to_version.is_(None))  # built once: each board asks it
 _AT = select(*_READ).where(_SPAN, _T.from_version <= bindparam("version"),
                            or_(_T.to_version.is_(None), _T.to_version > bindparam("version")))
+_TO_JUDGE = select(*(_T[name] for name in Judging._fields)).where(_SPAN, _T.to_version.is_(None))
 
 
 ByMetric = dict[str, dict[date, Sums]]  # weekly results by metric, then week
@@ -197,10 +212,30 @@ def at(conn: Connection, kind: str, scope: str, *, first: date = date.min, end: 
     """Rows of one scope, visible at a version (the latest when not given), of the weeks from `first` to before `end`."""
     asked = {"kind": kind, "of": scope, "first": first, "end": end, "metrics": list(metrics)}
     rows = conn.execute(_NOW, asked) if version is None else conn.execute(_AT, {**asked, "version": version})
-    found: ByMetric = defaultdict(dict)
-    for row in rows.all():
-        found[row[0]][row[1]] = Sums._make(row)  # metric and week come first
+    return _by_metric(map(Sums._make, rows.all()))
+
+
+def to_judge(conn: Connection, kind: str, scope: str, *, first: date, end: date, metrics: Iterable[str]) -> dict[str, dict[date, Judging]]:
+    """As `at`, of the latest version, and only what judging asks."""
+    asked = {"kind": kind, "of": scope, "first": first, "end": end, "metrics": list(metrics)}
+    return _by_metric(map(Judging._make, conn.execute(_TO_JUDGE, asked).all()))
+
+
+def _by_metric(rows: Iterable[_Row]) -> dict[str, dict[date, _Row]]:
+    found: dict[str, dict[date, _Row]] = defaultdict(dict)
+    for row in rows:
+        found[row[0]][row[1]] = row  # metric and week come first
     return dict(found)
+
+
+_OF_BRANCHES = select(_T.scope, _T.part, _T.whole).where(
+    _T.to_version.is_(None), _T.metric == bindparam("metric"), _T.week == bindparam("at_week"), _T.scope_kind == "branch",
+    _T.scope.in_(bindparam("branches", expanding=True)))
+
+
+def of_branches(conn: Connection, branches: Iterable[str], week: date, metric: str) -> Sequence[Any]:
+    """Scope, part and whole of one metric in one week, of each of some branches the viewer may see."""
+    return conn.execute(_OF_BRANCHES, {"branches": list(branches), "at_week": week, "metric": metric}).all()
 
 
 _LATEST = select(func.max(_T.week)).where(_SCOPE, _T.to_version.is_(None), _T.week <= bindparam("last"), _T.n > 0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from scoreboard import weeks
 from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.reasons import misses_of
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import Judged
 from scoreboard.metrics.values import as_text, in_unit
@@ -31,7 +33,7 @@ def metric(m: Metric) -> dict[str, Any]:
             "source": m.source, "instead_of": m.instead_of}
 
 
-def tile(t: Tile) -> dict[str, Any]:
+def tile(t: Tile, clauses: Mapping[str, str] = {}) -> dict[str, Any]:
     """A tile: the shown week's figures, the picked week's beside them when it is another."""
     found = {"key": t.metric.key, "name": t.metric.name, "corner": t.metric.corner, "unit": t.metric.unit, **point(t.shown),
              "target": t.aim.target, "floor": t.aim.floor, "basis": t.aim.basis, "on_board": t.on_board}
@@ -46,15 +48,16 @@ def tile(t: Tile) -> dict[str, Any]:
         found["signal"] = {"variation": t.judged.variation, "rule": t.judged.rule or None, "assurance": t.judged.assurance,
                            "since": weeks.label(t.judged.since) if t.judged.since else None,
                            "held": weeks.label(t.judged.held) if t.judged.held else None,
-                           "mean": usual.mean, "lower": usual.lower, "upper": usual.upper, "weeks": usual.weeks}
+                           "mean": usual.mean, "lower": usual.lower, "upper": usual.upper, "weeks": usual.weeks,
+                           "misses": _misses(t, clauses) or None}
     return found
 
 
-def board(b: Board) -> dict[str, Any]:
-    """A whole board."""
+def board(b: Board, clauses: Mapping[str, str] = {}) -> dict[str, Any]:
+    """A whole board; `clauses` say where misses are, by metric (see `locating`)."""
     return {
         "scope": {"kind": b.scope.kind, "name": b.scope.name}, "week": weeks.label(b.week), "version": b.version,
-        "as_reported": b.as_reported, "through": b.through, "metrics": [tile(t) for t in b.tiles],
+        "as_reported": b.as_reported, "through": b.through, "metrics": [tile(t, clauses) for t in b.tiles],
         "corners": [{"name": c.name, "state": c.state, "score": c.score, "speak": c.speak, "of": c.of, "hollow": c.hollow}
                     for c in b.triangle.corners],
         "score": b.triangle.score, "balance": b.triangle.balance, "headline": b.triangle.headline,
@@ -68,7 +71,13 @@ def _changing(judged: Judged) -> str:
     return f"{said}{since}"
 
 
-def board_lines(b: Board) -> list[str]:
+def _misses(t: Tile, clauses: Mapping[str, str]) -> str:
+    """`14 of 96 missed, 9 of them on route 4`, where one group holds most of the misses of the week shown; else empty."""
+    clause = clauses.get(t.metric.key)
+    return f"{misses_of(t.metric, t.shown.row):,} of {t.shown.row.whole:,.0f} missed{clause}" if clause and t.shown.row else ""
+
+
+def board_lines(b: Board, clauses: Mapping[str, str] = {}) -> list[str]:
     """A board for a terminal: headline first, then the tiles in corner order."""
     lines = [f"{b.scope.title} · week {weeks.label(b.week)}{' · as reported' if b.as_reported else ''}", b.triangle.headline, ""]
     for c in b.triangle.corners:
@@ -90,5 +99,7 @@ def board_lines(b: Board) -> list[str]:
             state = f"{weeks.label(b.week)[5:]} {state}"
         if t.judged and (said := _changing(t.judged)):
             state = said if state == "value" else f"{state}; {said}" if t.judged.stands_out else state
+        if missed := _misses(t, clauses):
+            state = f"{state}; {missed}"
         lines.append(f"{t.metric.name:<52} {shown['text']:>14}{older}  n {shown['n']}  {aim}  {state}")
     return lines

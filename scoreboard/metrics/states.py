@@ -11,7 +11,8 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from scoreboard.calendars import last_open_day
 from scoreboard.facts.sources import BY_NAME
@@ -21,19 +22,21 @@ from scoreboard.metrics.values import value
 from scoreboard.weeks import WEEK
 
 USUAL_WEEKS = 26  # half a year says what a usual n is; signals will ask the phase
+_BEFORE = (USUAL_WEEKS - 1) * WEEK
 DURATION_DECIDED_AFTER = timedelta(weeks=8)
 AWAITED = WEEK  # so long after its end the rest of a week may still come; then it is missing
 
 
-@dataclass(frozen=True)
-class Point:
-    """One metric in one week; `row` is the weekly result, None when nothing was counted."""
+class Point(NamedTuple):
+    """One metric in one week; `row` is the weekly result, None when nothing was counted. `thin`: it has too few rows to be judged,
+    now or once it has matured. A tuple, as `results.Sums` is."""
 
     metric: Metric
     week: date
     row: Any | None
     value: float | None
     state: str
+    thin: bool = False
 
     @property
     def judged(self) -> bool:
@@ -51,6 +54,12 @@ class Outlook:
     @property
     def available(self) -> bool:
         return bool(self.as_ofs)
+
+    @cached_property
+    def decided(self) -> date:
+        """Every branch reaches beyond the weeks that ended by this day, and they have matured."""
+        maturity = self.reach.company.options[self.metric.maturity] if self.metric.maturity else 0
+        return self.as_ofs[0][0].date() - timedelta(days=maturity) if self.available else date.min
 
     def of_week(self, week: date, *, whole: bool) -> tuple[datetime, str] | None:
         """The least as-of among branches that reach into the week, or through the `whole` of it; None when none does."""
@@ -79,14 +88,16 @@ def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, tod
     `rows` should reach `USUAL_WEEKS` before `first`: a week's n is measured against them.
     """
     found, week = [], first
-    reach_back = first - min((USUAL_WEEKS - 1) * WEEK, first - date.min)
+    reach_back = first - min(_BEFORE, first - date.min)
     counted = sorted([(at, row.n) for at, row in rows.items() if reach_back <= at <= last and row.n])
     smallest = _Smallest(view.metric, counted)
     while week <= last:
-        state = _basic_state(view, rows.get(week), week, today)
-        least = smallest.of(week) if state == "value" else 0.0
-        found.append(_point(view.metric, week, rows.get(week), state, least, view.reach.company.options))
-        week += WEEK
+        row, end = rows.get(week), week + WEEK
+        usual = row is not None and row.n and not row.undecided and end <= view.decided
+        state = "value" if usual else _basic_state(view, row, week, today)
+        thin = row is not None and row.n and state in ("value", "maturing") and not smallest.reached(week, row.n)
+        found.append(_point(view.metric, week, row, state, bool(thin), view.reach.company.options))
+        week = end
     return found
 
 
@@ -95,8 +106,6 @@ def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) ->
     if not view.available:
         return "not_available"
     end = week + WEEK
-    if row is not None and row.n and view.as_ofs[0][0].date() >= end:  # the usual case: every branch reaches beyond the week
-        return "maturing" if _maturing(view.metric, row, end, view.as_ofs[0][0], view.reach.company.options) else "value"
     awaited = today.date() < end + AWAITED
     reached = view.of_week(week, whole=not awaited)
     has_rows = row is not None and (row.n or row.undecided or row.open)
@@ -129,14 +138,17 @@ class _Smallest:
         self._base = 5.0 if metric.is_duration else 10.0 if metric.unit in ("share", "per 100") else 0.0
         self._counted, self._first, self._end = counted, 0, 0
         self._ns: list[int] = []  # those of the window, in ascending order
+        self._never_more = max(self._base, 0.5 * max((n for _, n in counted), default=0)) if self._base else 0.0
 
-    def of(self, week: date) -> float:
-        if not self._base:
-            return 0.0
+    def reached(self, week: date, n: int) -> bool:
+        """Whether so many are enough in a week. Half the largest n always is: then the median need not be found."""
+        return n >= self._never_more or n >= self._of(week)
+
+    def _of(self, week: date) -> float:
         while self._end < len(self._counted) and self._counted[self._end][0] <= week:
             insort(self._ns, self._counted[self._end][1])
             self._end += 1
-        oldest = week - (USUAL_WEEKS - 1) * WEEK
+        oldest = week - _BEFORE
         while self._first < self._end and self._counted[self._first][0] < oldest:
             del self._ns[bisect_left(self._ns, self._counted[self._first][1])]
             self._first += 1
@@ -145,17 +157,15 @@ class _Smallest:
         return max(self._base, 0.5 * middle)
 
 
-def _point(metric: Metric, week: date, row: Any | None, state: str, least: float, options: Mapping[str, Any]) -> Point:
-    figure = value(metric, row) if row is not None else None
+def _point(metric: Metric, week: date, row: Any | None, state: str, thin: bool, options: Mapping[str, Any]) -> Point:
+    if row is None:
+        return Point(metric, week, None, None, state)
+    if too_few_to_show(metric, row, options):
+        return Point(metric, week, None, None, "too_few" if state in ("value", "no_events") else state)
+    figure = value(metric, row)
     if state == "value":
-        if row.n < least or too_few_to_show(metric, row, options):  # type: ignore[union-attr]
-            state = "too_few"
-        elif figure is None:
-            state = "no_events"
-    if row is not None and too_few_to_show(metric, row, options):
-        figure, row = None, None
-        state = "too_few" if state in ("value", "no_events") else state
-    return Point(metric, week, row, figure, state)
+        state = "too_few" if thin else "no_events" if figure is None else state
+    return Point(metric, week, row, figure, state, thin)
 
 
 def too_few_to_show(metric: Metric, row: Any, options: Mapping[str, Any]) -> bool:

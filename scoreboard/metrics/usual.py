@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from math import fsum
 from typing import Literal
 
@@ -109,7 +110,7 @@ def judge(metric: Metric, points: Sequence[Point], target: float | None, levels:
     found = signals.chart(_series(metric, weeks, target, phases, kept))
     ranges = tuple((starts[at], _usual(metric, found.limits[at])) for at in (0, *phases))
     if found.status == "rare_events":
-        return _in_blocks(metric, weeks[phases[-1] if phases else 0:], target, ranges)
+        return _in_blocks(metric, weeks[phases[-1] if phases else 0:], target, ranges, _only_worse(metric, points[len(weeks):]))
     return _judged(found, starts, ranges[-1][1], ranges)
 
 
@@ -195,9 +196,23 @@ def _since(starts: Sequence[date], marks: Sequence[Mark]) -> tuple[Rule | Litera
 
 
 # ---- rare events -----------------------------------------------------------------------------------------
-def _in_blocks(metric: Metric, weeks: Sequence[Point], target: float | None, levels: tuple[tuple[date, Usual], ...]) -> Judged:
-    """Weeks of one level that hold too few events each, judged four at a time."""
-    blocks = [weeks[at:at + BLOCK] for at in range(0, len(weeks) - BLOCK + 1, BLOCK)]
+def _only_worse(metric: Metric, coming: Sequence[Point]) -> list[Point]:
+    """Of the weeks after the last judged one those that may change for the worse only (credits still come, none go), as if judged."""
+    sure = takewhile(lambda p: bool(metric.maturity) and p.state == "maturing" and p.row is not None and not p.row.undecided, coming)
+    return [p._replace(state="too_few" if p.thin else "value") for p in sure]
+
+
+def _in_blocks(metric: Metric, weeks: Sequence[Point], target: float | None, levels: tuple[tuple[date, Usual], ...],
+               coming: Sequence[Point]) -> Judged:
+    """Weeks of one level that hold too few events each, judged four at a time. A block of which weeks are still coming is judged once
+    it lies outside on the bad side: it can only get worse. (Single weeks are not: they would keep the tile lit until they mature, and
+    by chance light up more than two weeks of a hundred.)"""
+    blocks = _blocks(weeks)
+    for block in _blocks([*weeks, *coming])[len(blocks):]:
+        last = signals.chart(_pooled(metric, [*blocks, block], target)).marks[-1]
+        if last.type != "concern" or "outside" not in last.rules:
+            break
+        blocks.append(block)
     series = _pooled(metric, blocks, target)
     found, starts = signals.chart(series), [block[0].week for block in blocks]
     written = metric.whole_is if metric.kind == "share" else 1.0
@@ -205,6 +220,10 @@ def _in_blocks(metric: Metric, weeks: Sequence[Point], target: float | None, lev
     if found.status == "rare_events":
         return Judged(levels[-1][1], "rare", None, levels=levels, seldom=_seldom(metric, weeks))
     return replace(_judged(found, starts, levels[-1][1], levels, by_week=False), blocks=_usual(metric, found.limits[-1]), pooled=pooled)
+
+
+def _blocks(weeks: Sequence[Point]) -> list[Sequence[Point]]:
+    return [weeks[at:at + BLOCK] for at in range(0, len(weeks) - BLOCK + 1, BLOCK)]
 
 
 def _pooled(metric: Metric, blocks: Sequence[Sequence[Point]], target: float | None) -> Series:

@@ -7,7 +7,7 @@ figures. Whoever finds no row reads those weeks and computes their limits, so a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, insert, select
 
 from scoreboard.metrics import results
-from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
-from scoreboard.metrics.results import Difference
+from scoreboard.metrics.results import Difference, Judging
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.signals import BASELINE, Limits
-from scoreboard.metrics.states import DURATION_DECIDED_AFTER, USUAL_WEEKS, Outlook, outlook, points
+from scoreboard.metrics.states import DURATION_DECIDED_AFTER, USUAL_WEEKS, Outlook, Point, outlook, points
 from scoreboard.metrics.usual import limits
 from scoreboard.state import bulk, levels
 from scoreboard.state.database import reading, writing
@@ -35,6 +35,8 @@ _T, _R = usual_ranges.c, weekly_results.c
 _KEPT = select(_T.metric, _T.since, _T.until, _T.mean, _T.lower, _T.upper, _T.constant, _T.definition).where(
     _T.scope_kind == bindparam("kind"), _T.scope == bindparam("of"), _T.metric.in_(bindparam("metrics", expanding=True)),
     _T.mean.is_not(None), _T.since >= bindparam("first"))
+_OF_SCOPE = and_(_R.scope_kind == bindparam("kind"), _R.scope == bindparam("of"), _R.to_version.is_(None))
+_LOWEST = select(func.min(_R.week)).where(_OF_SCOPE)
 
 
 @dataclass(frozen=True)
@@ -102,53 +104,63 @@ def _keep(engine: Engine, reach: Reach, series: Iterable[Series]) -> None:
         for one in series:
             if one not in there or begun.get(one, date.min) not in (date.min, *there[one]):
                 lacking[one[:2]].append(BY_KEY[one[2]])
-        rows = [row for (kind, name), metrics in lacking.items() for row in _rows_of(conn, reach, Scope(kind, name), metrics, begun)]
+        named = {m.key: results.definition(m, reach.company.options) for m in CATALOGUE}
+        rows = [row | {"definition": named[row["metric"]]} for (kind, name), metrics in lacking.items()
+                for row in _rows_of(conn, reach, Scope(kind, name), metrics, begun)]
     if rows:
         with writing(engine) as conn:
             bulk.run(conn, bulk.ready(engine.dialect, insert(usual_ranges), rows))
 
 
 def _rows_of(conn: Connection, reach: Reach, scope: Scope, metrics: Iterable[Metric], begun: Mapping[Series, date]) -> list[dict[str, Any]]:
-    """The rows to keep of some metrics of a scope."""
-    company = reach.company
-    members = scope.members(company, scope.running_week(company))
+    """The rows to keep of some metrics of a scope, without their definition."""
+    members = scope.members(reach.company, scope.running_week(reach.company))
     began = min((first for b in members if (first := reach.began(b))), default=date.max)
     views = {m.key: view for m in metrics if not m.rolling and began < date.max - LONG
              and settled(view := outlook(m, members, reach), max(began, begun.get((scope.kind, scope.name, m.key), began)) + LONG)}
     if not views:
         return []
-    lowest = conn.scalar(select(func.min(_R.week)).where(_R.scope_kind == scope.kind, _R.scope == scope.name, _R.to_version.is_(None)))
-    together: dict[date, list[Outlook]] = defaultdict(list)
+    lowest = conn.scalar(_LOWEST, {"kind": scope.kind, "of": scope.name}) or began
+    together: dict[tuple[date, bool], list[Outlook]] = defaultdict(list)
     for key, view in views.items():
-        together[begun.get((scope.kind, scope.name, key), lowest or began)].append(view)
-    found = []
-    for since, these in together.items():
-        rows = results.at(conn, scope.kind, scope.name, first=since - USUAL_WEEKS * WEEK, end=since + LOOKED_AT * WEEK,
-                          metrics=[view.metric.key for view in these])
-        for view in these:
-            theirs = rows.get(view.metric.key, {})
-            first = since if (scope.kind, scope.name, view.metric.key) in begun else min(theirs, default=since)
-            found += [row for row in [_row(scope, view, first, theirs, since)] if row]
-    return found
+        level = begun.get((scope.kind, scope.name, key))
+        together[level or lowest, level is not None].append(view)
+    return [row for (since, is_level), these in together.items() for view, seen in _seen(conn, scope, these, since, is_level)
+            if (row := _row(scope, view, seen, since))]
 
 
-def _row(scope: Scope, view: Outlook, since: date, rows: Mapping[date, Any], read_from: date) -> dict[str, Any] | None:
+def _seen(conn: Connection, scope: Scope, views: Sequence[Outlook], since: date, is_level: bool) -> Iterator[tuple[Outlook, list[Point]]]:
+    """The weeks of metrics from `since`, or from their first result, that hold their first 52 judged ones: mostly those of a year."""
+    today, year, end = scope.today(views[0].reach.company), since + LONG, since + LOOKED_AT * WEEK
+    rows = _read(conn, scope, views, since - USUAL_WEEKS * WEEK, year)
+    thin = []
+    for view in views:
+        seen = points(view, rows.get(view.metric.key, {}), since, year - WEEK, today)
+        if all(point.judged for point in seen):
+            yield view, seen
+        else:
+            thin.append(view)
+    later = _read(conn, scope, thin, year, end) if thin else {}
+    for view in thin:
+        theirs = rows.get(view.metric.key, {}) | later.get(view.metric.key, {})
+        yield view, points(view, theirs, since if is_level else min(theirs, default=since), end - WEEK, today)
+
+
+def _read(conn: Connection, scope: Scope, views: Iterable[Outlook], first: date, end: date) -> dict[str, dict[date, Judging]]:
+    return results.to_judge(conn, scope.kind, scope.name, first=first, end=end, metrics=[view.metric.key for view in views])
+
+
+def _row(scope: Scope, view: Outlook, seen: Sequence[Point], read_from: date) -> dict[str, Any] | None:
     """A row to keep; without limits where those weeks give none. None while time may still change them, or later weeks."""
-    company = view.reach.company
-    today = scope.today(company)
-    seen = points(view, rows, since, since + LONG - WEEK, today)
-    if not all(point.judged for point in seen):
-        seen = points(view, rows, since, read_from + (LOOKED_AT - 1) * WEEK, today)
     judged = [at for at, point in enumerate(seen) if point.judged][:BASELINE]
     enough = len(judged) == BASELINE
     used = seen[:judged[-1] + 1] if enough else seen
-    if not settled(view, used[-1].week) or (not enough and since > read_from):
+    if not settled(view, used[-1].week) or (not enough and used[0].week > read_from):
         return None
     found = limits(view.metric, used) if enough else Limits(0)
     mean, lower, upper = (found.mean, found.lower, found.upper) if found.upper is not None else (None, None, None)
-    return {"scope_kind": scope.kind, "scope": scope.name, "metric": view.metric.key, "since": since, "until": used[-1].week,
-            "mean": mean, "lower": lower, "upper": upper, "constant": found.constant,
-            "definition": results.definition(view.metric, company.options)}
+    return {"scope_kind": scope.kind, "scope": scope.name, "metric": view.metric.key, "since": used[0].week, "until": used[-1].week,
+            "mean": mean, "lower": lower, "upper": upper, "constant": found.constant}
 
 
 def _first_moved(change: Difference) -> dict[Series, date]:

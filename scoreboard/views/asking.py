@@ -32,10 +32,15 @@ class Asked:
     stamp: tuple[str, int, int]
 
     @property
+    def data_key(self) -> tuple[object, ...]:
+        """What rows depend on that time alone cannot change: the data, and what the viewer may see."""
+        seen = None if self.viewer.branches is None else tuple(sorted(self.viewer.branches))
+        return (*self.stamp, self.viewer.email, seen)
+
+    @property
     def cache_key(self) -> tuple[object, ...]:
         """What a figure depends on beside its question: the data, what the viewer may see, and the minute."""
-        seen = None if self.viewer.branches is None else tuple(sorted(self.viewer.branches))
-        return (*self.stamp, self.viewer.email, seen, self.settings.now.strftime("%Y-%m-%dT%H:%M"))
+        return (*self.data_key, self.settings.now.strftime("%Y-%m-%dT%H:%M"))
 
     def refusal(self, what: str) -> str:
         """Why the viewer may not change `what`, one of the words in MAY_CHANGE; empty when they may."""

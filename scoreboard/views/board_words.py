@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,11 +26,11 @@ CHANCE = "By chance alone, about one figure in a hundred stands out in any week.
 
 
 def board_json(board: Board, company: Company, open_cases: Standing | None, name: str, is_sample: bool = False,
-               endings: Sequence[Ending] = (), noted: Sequence[Note] = ()) -> dict[str, Any]:
-    """Everything the board shows, as JSON; `noted` are the event notes on its charts."""
+               endings: Sequence[Ending] = (), noted: Sequence[Note] = (), clauses: Mapping[str, str] = {}) -> dict[str, Any]:
+    """Everything the board shows, as JSON; `noted` are the event notes on its charts, `clauses` say where the misses of a week are."""
     tiles = [tile_json(t) for t in board.tiles if t.on_board]
     fresh = freshness(board, company)
-    talk = talk_about(board, fresh, open_cases, company, endings, noted)
+    talk = talk_about(board, fresh, open_cases, company, endings, noted, clauses)
     return {
         "name": name, "week": words.week_name(board.week), "span": words.week_span(board.week),
         "as_reported": board.as_reported, "sample": is_sample, "headline": board.triangle.headline, "detail": _detail(board),

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
 from scoreboard.cases.standing import Standing, standing
-from scoreboard.metrics import accepting, restated
+from scoreboard.metrics import accepting, locating, restated
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
+from scoreboard.metrics.board import Tile
 from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.state.database import reading
 from scoreboard.state.schema import loads, weekly_results
@@ -116,6 +117,16 @@ def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _ask
         noted = events.noted(conn, company, _asked, scope) if moved else ()
         endings = accepting.endings(conn, company, scope, week, since.at if since and as_reported else None)
         open_cases = None if as_reported else _standing(conn, company, scope, week)  # they stand as they do now
+    clauses = {t.metric.key: _clause(_asked.data_key, of, t.metric.key, t.shown.week, t.shown.row and t.shown.row[2:], t, _asked)
+               for t in found.tiles if not as_reported and locating.asks(t)}
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    shown = board_words.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings, noted)
+    shown = board_words.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings, noted, clauses)
     return restated_words.marked(shown, since, company, as_reported=as_reported)
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def _clause(key: tuple[object, ...], of: str, metric: str, week: date, figures: tuple[Any, ...] | None, _tile: Tile, _asked: Asked) -> str:
+    """Where the misses of a judged week are. Its rows are read again only when they, or its figures, have changed."""
+    with reading(_asked.engine) as conn:
+        company = company_of(_asked, conn)
+        return locating.clause(conn, _asked.settings, company, scope_of(company, _asked, of), _tile)

@@ -13,6 +13,7 @@ from scoreboard.cases.standing import Standing
 from scoreboard.metrics.accepting import Ending
 from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.company import Company
+from scoreboard.metrics.reasons import misses_of
 from scoreboard.metrics.usual import Judged
 from scoreboard.state.notes import Note
 from scoreboard.views import words
@@ -24,12 +25,12 @@ AROUND = 2  # weeks before and after a level has moved in which an event note ma
 
 
 def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | None, company: Company, endings: Sequence[Ending],
-               noted: Sequence[Note]) -> list[dict[str, str]]:
-    """What deserves the huddle's words, most urgent first; empty when nothing does."""
+               noted: Sequence[Note], clauses: Mapping[str, str]) -> list[dict[str, str]]:
+    """What deserves the huddle's words, most urgent first; empty when nothing does. `clauses`: where misses are, by metric."""
     told = [t for t in board.tiles if t.on_board and t.judged and t.shown.value is not None]
-    found = [_signal(t, t.judged, noted) for way in ("concern", "improvement", "neutral_high", "neutral_low")
+    found = [_signal(t, t.judged, noted, clauses) for way in ("concern", "improvement", "neutral_high", "neutral_low")
              for t in told if t.judged and t.judged.stands_out and t.judged.variation == way]
-    found += [_missed(t, t.judged) for t in told if t.judged and t.judged.assurance == "reliably_misses"]
+    found += [_missed(t, t.judged, clauses) for t in told if t.judged and t.judged.assurance == "reliably_misses"]
     zone = company.zones.get(board.scope.name, company.options["company_time_zone"])
     if open_cases and open_cases.past_since:
         found.append(_open("Past standard", open_cases.past_standard, "open past their standard",
@@ -66,7 +67,7 @@ def _open(tag: str, n: int, said: str, since: datetime, week: date) -> dict[str,
             "text": f"{is_} {said.replace('their', their)}; the oldest since {oldest}."}
 
 
-def _signal(tile: Tile, judged: Judged, noted: Sequence[Note]) -> dict[str, str]:
+def _signal(tile: Tile, judged: Judged, noted: Sequence[Note], clauses: Mapping[str, str]) -> dict[str, str]:
     """One sentence about a figure that stands out, by the rule that found it."""
     metric, shown = tile.metric, tile.shown
     shape, tag, tone = VARIATIONS[judged.variation]
@@ -82,8 +83,13 @@ def _signal(tile: Tile, judged: Judged, noted: Sequence[Note]) -> dict[str, str]
     }[judged.rule or "run"]
     if judged.blocks:
         text = f"has been {way} its usual level in blocks of four weeks since {since}"
+    if judged.blocks and judged.since and judged.since > shown.week:  # its weeks have not matured
+        said = (f"{'rose above' if above else 'fell below'} its usual range of {usually} in the four weeks from {since} on: "
+                f"{words.text(metric, judged.pooled[-1].value)}, and it can only get worse.")
+    else:
+        said = f"{text}: {value} in {week}{_misses(tile, clauses)}."
     return {"tone": tone, "shape": shape, "tag": tag, "metric": metric.key, "what": words.title(metric)[0],
-            "text": f"{text}: {value} in {week}{_misses(tile)}.{_asks(judged, noted)}"}
+            "text": f"{said}{_asks(judged, noted)}"}
 
 
 def _asks(judged: Judged, noted: Sequence[Note]) -> str:
@@ -99,18 +105,18 @@ def explained(since: date, noted: Sequence[Note]) -> str:
     return "; ".join(note.text for note in noted if since - AROUND * WEEK <= note.week <= since + AROUND * WEEK)
 
 
-def _missed(tile: Tile, judged: Judged) -> dict[str, str]:
+def _missed(tile: Tile, judged: Judged, clauses: Mapping[str, str]) -> dict[str, str]:
     metric, drawn = tile.metric, judged.usual.drawn(tile.metric)
     edge = drawn[1 if metric.direction > 0 else 0] if drawn else None
     best = f": even its best ordinary week, {words.text(metric, edge)}, does not reach it" if drawn else ""
-    text = f"reliably misses its target of {words.text(metric, tile.aim.target)}{best}{_misses(tile)}."
+    text = f"reliably misses its target of {words.text(metric, tile.aim.target)}{best}{_misses(tile, clauses)}."
     return {"tone": "concern", "shape": "miss", "tag": "Off target", "metric": metric.key, "what": words.title(metric)[0], "text": text}
 
 
-def _misses(tile: Tile) -> str:
-    """`; 14 of 96 orders missed`, for figures that count such."""
+def _misses(tile: Tile, clauses: Mapping[str, str]) -> str:
+    """`; 14 of 96 orders missed, 9 of them on route 4`, for figures that count such."""
     metric, row = tile.metric, tile.shown.row
-    if row is None or metric.unit != "share" or row.part is None or not metric.direction:
+    misses = misses_of(metric, row)
+    if row is None or not misses:
         return ""
-    misses = row.part if metric.direction < 0 else (row.whole or 0) - row.part
-    return f"; {misses:,.0f} of {row.whole or 0:,.0f} {words.noun(metric, 2)} missed" if misses else ""
+    return f"; {misses:,} of {row.whole:,.0f} {words.noun(metric, 2)} missed{clauses.get(metric.key, '')}"

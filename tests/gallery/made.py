@@ -119,13 +119,13 @@ def charts_of(theme: str, picked: date) -> dict[str, tuple[list[Point], list[flo
         "A firm usual range, a target that was raised, weeks that are missing, too few, maturing, running":
             (firm, [0.85 if i < 24 else 0.92 for i in range(len(firm))]),
         "Weeks that stand out: one outside the usual range, then a run":
-            ([replace(p, value=(p.value or 0.0) - (0.12 if at == 30 else 0.035 if at > 37 else 0.0))
+            ([p._replace(value=(p.value or 0.0) - (0.12 if at == 30 else 0.035 if at > 37 else 0.0))
               for at, p in enumerate(points("otif", 0.93, ["value"] * 50, n=200, swing=0.4))], [0.95] * 50),
         "Eighteen judged weeks: the usual range is provisional": (points("otif", 0.9, ["value"] * 18), [None] * 18),
         "Seven judged weeks: no usual range yet": (points("otif", 0.9, ["value"] * 7), [None] * 7),
         "Seven blocks of four weeks: no usual range yet": (points("error_rate", 0.01, ["value"] * 30), [0.01] * 30),
         RARE: (points("error_rate", 0.012, ["value"] * 56, n=40, swing=12.0), [0.01] * 56),
-        MOVED: ([replace(p, value=(p.value or 0.0) * (0.45 if at >= 40 else 1.0))
+        MOVED: ([p._replace(value=(p.value or 0.0) * (0.45 if at >= 40 else 1.0))
                  for at, p in enumerate(points("quote_response_time", 3.0, ["value"] * 60, swing=5.0))], [1.5] * 60),
     }
 

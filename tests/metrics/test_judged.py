@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
+from typing import Any
 
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.states import Point
@@ -85,6 +87,44 @@ def test_few_blocks_are_collected_and_a_block_needs_most_of_its_weeks() -> None:
     two_missing[-1:] = [Point(ERRORS, p.week, None, None, "missing") for p in two_missing[-1:]]
     two_missing[-2:-1] = [Point(ERRORS, p.week, None, None, "missing") for p in two_missing[-2:-1]]
     assert judge(ERRORS, two_missing, None).variation == "common"  # the block before it is the last one
+
+
+def maturing(last: float, weeks_of: int = 4, **states: Any) -> Judged:
+    """The last block is over, and credits of its last weeks may still come."""
+    every = errors(last)
+    every[-weeks_of:] = [p._replace(**{"state": "maturing", **states}) for p in every[-weeks_of:]]
+    return judge(ERRORS, every, 0.005)
+
+
+def test_a_block_that_can_only_get_worse_is_judged_as_soon_as_it_lies_outside() -> None:
+    found = maturing(0.15)
+    assert (found.variation, found.rule, found.since) == ("concern", "outside", week_of(76))
+    assert found == judge(ERRORS, errors(0.15), 0.005)  # as if no credit came any more
+    assert maturing(0.15, weeks_of=2) == found
+
+
+def test_a_block_that_may_still_become_ordinary_or_better_waits() -> None:
+    waiting = judge(ERRORS, errors(0.0)[:-4], 0.005)
+    assert maturing(0.0) == maturing(0.0125) == waiting
+    assert maturing(0.15, thin=True) == maturing(0.15, row=Row(40.0, undecided=1)) == waiting
+    assert maturing(0.15, state="running") == waiting
+
+
+def test_what_was_said_early_stands_however_many_credits_come() -> None:
+    luck, said = Random(4), 0
+    for _ in range(300):
+        before = weeks("error_rate", [luck.choice((0.0, 0.0, 0.025, 0.05)) for _ in range(4 * luck.randrange(8, 16))], n=40.0)
+        now = [luck.choice((0.0, 0.025, 0.05, 0.1, 0.2)) for _ in range(4)]
+        start = before[-1].week + WEEK
+
+        def of(figures: list[float], state: str, before: list[Point] = before, start: date = start) -> Judged:
+            return judge(ERRORS, [*before, *(Point(ERRORS, start + i * WEEK, Row(40.0), f, state) for i, f in enumerate(figures))], None)
+
+        if of(now, "maturing").variation == "concern" and of(now, "maturing").since == start:
+            final = of([f + luck.choice((0.0, 0.0, 0.025, 0.1)) for f in now], "value")
+            said += 1
+            assert final.variation == "concern" and "outside" in final.marks[start].rules
+    assert said > 50
 
 
 def test_errors_too_rare_even_for_blocks_are_not_judged() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -87,6 +88,28 @@ def test_a_group_stands_out_with_half_of_the_misses_and_clearly_more_than_its_sh
 ], ids=["few", "its share", "not half", "mixed", "not given", "alone", "empty"])
 def test_else_no_group_does(week: list[Row]) -> None:
     assert reasons.stands_out(week, ["route"], least=0.5) is None
+
+
+def test_a_sentence_names_a_value_once_and_a_preposition_is_never_part_of_it() -> None:
+    def said(by: str, value: str) -> str:
+        return reasons.clause(rows(9, 15, **{by: value}) + rows(5, 67, **{by: "another"}))
+
+    assert said("route", "Route 4") == ", 9 of them on Route 4" and said("route", "4") == ", 9 of them on route 4"
+    assert said("handoff", "Attach label") == ", 9 of them at Attach label"
+    assert said("service_type", "inbound") == ", 9 of them in inbound"
+
+
+def test_branches_are_named_by_the_same_rule() -> None:
+    assert reasons.clause_of_branches({"Atlanta": (9, 24), "Boston": (5, 72)}) == ", 9 of them at Atlanta"
+    assert reasons.clause_of_branches({"Atlanta": (9, 69), "Boston": (5, 27)}) == ""
+    assert reasons.clause_of_branches({"Atlanta": (9, 24)}) == reasons.clause_of_branches({}) == ""
+
+
+def test_misses_are_those_of_rows_that_pass_or_miss_one_by_one() -> None:
+    result = SimpleNamespace(part=13.0, whole=16.0)
+    assert [reasons.misses_of(BY_KEY[key], result) for key in ("otif", "error_rate", "promises_moved")] == [3, 13, 13]
+    assert {reasons.misses_of(BY_KEY[key], result) for key in ("fill_rate_units", "nps", "quote_response_time", "team_coverage")} == {None}
+    assert reasons.misses_of(BY_KEY["otif"], None) is None
 
 
 def test_chance_alone_hardly_ever_makes_a_group_stand_out() -> None:

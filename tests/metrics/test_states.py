@@ -66,6 +66,14 @@ def test_the_row_of_a_whole_week_or_month_is_complete_as_soon_as_it_is_there() -
     assert states("2026-11-09T08:00", hours, metric="team_coverage", rows=ROWS)[:3] == ["value", "value", "running"]
 
 
+def test_a_maturing_week_says_whether_it_has_too_few_rows_to_be_judged_later() -> None:
+    through = datetime(2026, 11, 20, 16)
+    reached = reach(piece("order_lines", "shipped_at", through), piece("credits", "issued_at reason", through))
+    rows = {W44: row(40), W45: row(9), W46: row(30)}
+    found = points(outlook(BY_KEY["error_rate"], frozenset(["B1"]), reached), rows, W44, W46, through)
+    assert [(one.state, one.thin) for one in found] == [("maturing", False), ("maturing", True), ("maturing", False)]
+
+
 def test_a_week_without_anything_is_running_until_its_last_open_day_is_over() -> None:
     through = orders(datetime(2026, 11, 20, 10))
     assert states("2026-11-20T10:30", through)[-1] == "running"

@@ -25,6 +25,7 @@ TURNS = BY_KEY["exceptions_per_100_orders"]  # neither share, count nor duration
 @dataclass
 class Row:
     whole: float
+    undecided: int = 0
 
 
 def usual(metric: Metric, weeks: list[Point]) -> Usual:

@@ -107,11 +107,13 @@ def _entry(conn: Connection, settings: Settings, known: company.Company, branch:
 
 
 def _said(tile: Tile, judged: Judged) -> Record:
-    """`shown`: the number of the week shown (none: nothing judged yet). `range`: what it is judged by (weeks, blocks, or why not)."""
+    """`shown`: the number of the last judged week, or of a block said before it matured (none: nothing judged yet). `range`: what it
+    is judged by (weeks, blocks, or why not)."""
     by_blocks = judged.blocks is not None and _limited(judged.blocks)
     usual = judged.blocks if judged.blocks and by_blocks else judged.usual
     figures = {"value": tile.shown.value, "mean": usual.mean, "lower": usual.lower, "upper": usual.upper}
-    return {"shown": number_of(tile.shown.week) if tile.shown.judged else None, "board": tile.on_board,
+    last = max(tile.shown.week, judged.pooled[-1].week + 3 * WEEK) if judged.pooled else tile.shown.week
+    return {"shown": number_of(last) if tile.shown.judged else None, "board": tile.on_board,
             "range": "blocks" if by_blocks else "weeks" if _limited(usual) else usual.status,
             "says": judged.variation, "rule": judged.rule, "since": number_of(judged.since) if judged.since else None,
             "aim": judged.assurance, **{name: round(figure, 4) for name, figure in figures.items() if figure is not None}}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from scoreboard.metrics.reasons import IN_A_SENTENCE, clause
 from scoreboard.views.figure import reasons
 from scoreboard.views.figure.reasons import Picked
 from tests.command_line import run
@@ -142,21 +143,21 @@ def week_rows(**groups: tuple[int, int]) -> list[dict[str, Any]]:
 
 
 def test_the_clause_names_the_group_that_holds_most_of_the_misses() -> None:
-    assert reasons.clause(week_rows(North=(9, 15), South=(5, 67))) == ", 9 of them on route North"
-    assert reasons.clause(week_rows(Route_4=(9, 15), South=(5, 67))) == ", 9 of them on Route 4"
+    assert clause(week_rows(North=(9, 15), South=(5, 67))) == ", 9 of them on route North"
+    assert clause(week_rows(Route_4=(9, 15), South=(5, 67))) == ", 9 of them on Route 4"
     assert reasons.missed("otif", week_rows(North=(9, 15), South=(5, 67))) == "14 misses, 9 of them on route North."
 
 
 def test_without_one_it_says_nothing() -> None:
-    assert reasons.clause(week_rows(North=(4, 0), South=(0, 80))) == reasons.clause([]) == ""
+    assert clause(week_rows(North=(4, 0), South=(0, 80))) == clause([]) == ""
     assert reasons.missed("otif", week_rows(North=(7, 40), South=(7, 40))) == ""
     assert reasons.missed("quote_response_time", week_rows(North=(9, 15), South=(5, 67))) == ""
 
 
 def test_neither_people_nor_customers_stand_in_it() -> None:
-    assert not {"customer", "owner", "part_no", "promise_made_by", "promise_moved_by"} & set(reasons.IN_A_SENTENCE)
+    assert not {"customer", "owner", "part_no", "promise_made_by", "promise_moved_by"} & set(IN_A_SENTENCE)
     same = [{"customer": "C1", "owner": "Lee", "result": "failed", "counts_in": ["whole"]}] * 9
-    assert reasons.clause([*same, *[{"customer": "C2", "owner": "Kim", "result": "passed", "counts_in": ["whole"]}] * 80]) == ""
+    assert clause([*same, *[{"customer": "C2", "owner": "Kim", "result": "passed", "counts_in": ["whole"]}] * 80]) == ""
 
 
 # ---- root causes ---------------------------------------------------------------------------------------------

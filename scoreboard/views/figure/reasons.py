@@ -28,11 +28,6 @@ from scoreboard.weeks import WEEK, week_of
 
 Row = dict[str, Any]
 NOT_GIVEN = "not given"
-# how a sentence names a group; a column that may name a person or a customer stands in no sentence
-IN_A_SENTENCE = {
-    "route": "on route", "carrier": "with carrier", "provider": "with provider", "service_type": "in", "part_class": "of part class",
-    "part_family": "of part family", "priority": "with priority", "channel": "by", "kind": "of kind", "type": "of type", "handoff": "at",
-    "supplier": "from supplier", "disposition": "with disposition", "root_cause": "for"}
 
 
 @dataclass(frozen=True)
@@ -162,24 +157,10 @@ def often(group: Repeat, first_day: int) -> str:
     return f"{counted(group.misses)} in {weeks}, last in {words.week_name(week_of(group.last_on, first_day)).lower()}"
 
 
-def clause(rows: Sequence[Row]) -> str:
-    """What to add to a sentence on the misses of one week, of all its rows: `, 9 of them on route 4`. Empty unless one group holds
-    at least half of at least five misses and clearly more than its share of all rows (see `reasons.stands_out`)."""
-    found = reasons.stands_out([row for row in rows if row["result"] != "outside"], list(IN_A_SENTENCE), least=0.5)
-    if found is None:
-        return ""
-    by, group = found
-    before = IN_A_SENTENCE[by]
-    value = str(group.value)
-    if value.casefold().startswith(before.split()[-1]):  # "on route 4", not "on route Route 4"
-        before = before.rpartition(" ")[0]
-    return f", {group.misses} of them {before} {value}"
-
-
 def missed(key: str, rows: Sequence[Row]) -> str:
     """The misses of one week in a sentence, if one group stands out: `14 misses, 9 of them on route 4.`"""
     metric = BY_KEY[key]
-    added = clause(rows) if reasons.has_misses(metric) else ""
+    added = reasons.clause(rows) if reasons.has_misses(metric) else ""
     return f"{counted(len(reasons.missed(rows)))}{added}." if added else ""
 
 
