@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.types import Boolean, Date, DateTime, Double, String
 
-from scoreboard.cases.reading import as_arrow
+from scoreboard.cases.reading import for_figures
 from scoreboard.facts import engine
 from scoreboard.facts.sources import BY_NAME, CHOICES, SOURCES, Source
 from scoreboard.metrics import reach as reaches
@@ -172,7 +172,7 @@ def everything(tmp_path: Path) -> Iterator[Run]:
     pieces = [Piece("EAST", s.name, s.columns, date(2026, 10, 5), date(2026, 11, 6), datetime(2026, 11, 6, 18)) for s in SOURCES]
     state = open_database(f"sqlite:///{tmp_path / 'scoreboard.sqlite'}")
     with reading(state) as conn:
-        cases = as_arrow(conn, (), None, None, company.zones)
+        cases = for_figures(conn, (), None, None, company.terms, company.now)
     state.dispose()
     con = engine.connect(tmp_path / "scratch")
     yield Run(con, tmp_path, (), cases, company, reaches.fold(pieces, company))

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from scoreboard.metrics.open_cases import SETTLED
 from scoreboard.state.schema import change_log, load_branches, load_files, loads, versions
 from scoreboard.state.viewers import Viewer
 
@@ -34,7 +35,7 @@ class Cause:
 
 def causes(conn: Connection, viewer: Viewer, numbers: Collection[int | None]) -> dict[int | None, Cause]:
     """What made each of these versions; None is what no version made."""
-    found: dict[int | None, Cause] = {None: Cause(None, "Time passed: exceptions still open are older now")}
+    found: dict[int | None, Cause] = {None: Cause(None, "Time passed: exceptions still open are older now, or were worked")}
     numbers = {number for number in numbers if number is not None}
     if not numbers:
         return found
@@ -74,6 +75,8 @@ def _of_load(version: Any, load: Any, names: list[str], held: set[str], viewer: 
 
 def _of_setting(conn: Connection, version: Any, viewer: Viewer) -> Cause:
     """A change without a load. What was changed stands in the change log, written in the same commit."""
+    if version.what == SETTLED:
+        return Cause(version.at, "Exceptions were worked")
     if version.what == "doctor":
         return Cause(version.at, "The store was checked and rebuilt", version.who)
     logged = conn.scalars(select(change_log.c.subject).where(

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 import duckdb
-import pyarrow
 from sqlalchemy import Connection, Engine, select
 
-from scoreboard.calendars import wall_clock
-from scoreboard.cases import reading as case_reading
 from scoreboard.cases.log import Change
 from scoreboard.errors import StoreDamaged
 from scoreboard.facts.checksums import require_sound
@@ -25,15 +22,14 @@ from scoreboard.metrics import reach as reaches
 from scoreboard.metrics import results, touched, usual_ranges
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.company import Company
+from scoreboard.metrics.open_cases import cases_for
 from scoreboard.metrics.reach import Piece, Reach
-from scoreboard.metrics.rollup import Result, Run, Weeks, as_midnight, metrics_reading, roll_up, sources_of
-from scoreboard.metrics.touched import Touched
+from scoreboard.metrics.rollup import Result, Run, Weeks, roll_up, sources_of
+from scoreboard.metrics.touched import CASE_METRICS, Touched
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading, writing
 from scoreboard.state.schema import load_branches, load_files, loads
-from scoreboard.weeks import WEEK, week_of, weeks_between
-
-_CASE_METRICS = frozenset(m.key for m in metrics_reading("exceptions"))
+from scoreboard.weeks import WEEK, weeks_between
 
 
 @dataclass
@@ -74,7 +70,7 @@ def finish(work: Draft, after: Reach, what: str, who: str,
     """
     _as_of_moved(work, after)
     _coverage_moved(work, after)
-    in_commit = {k: w for k, w in work.wanted.items() if cases_change and k in _CASE_METRICS}
+    in_commit = {k: w for k, w in work.wanted.items() if cases_change and k in CASE_METRICS}
     before_commit = {k: w for k, w in work.wanted.items() if k not in in_commit}
     with reading(work.engine) as conn:
         rolled = _rolled(work, conn, after, before_commit)
@@ -87,7 +83,8 @@ def finish(work: Draft, after: Reach, what: str, who: str,
             moved = list(record(conn, version))
             replace_files(conn, work.base, work.files, version, work.settings.now)
             if cases_change:
-                _add_case_weeks(in_commit, moved, after.company)
+                touched.merge(in_commit, touched.by_cases(
+                    ((c.branch, at) for c in moved for at in (c.opened_before, c.opened_after) if at), after.company))
                 late = results.difference(conn, _rolled(work, conn, after, in_commit), in_commit, after)
                 ready.append(results.ready(conn.dialect, late, version))
                 change = results.Difference(change.ended + late.ended, change.begun + late.begun, change.pairs + late.pairs)
@@ -115,18 +112,6 @@ def _rolled(work: Draft, conn: Connection, after: Reach, wanted: Mapping[str, We
                    wanted)
 
 
-def cases_for(conn: Connection, company: Company, wanted: Mapping[str, Weeks]) -> pyarrow.Table:
-    """The cases that the wanted weeks of case metrics need, with those that repeats look back to."""
-    spans = [weeks for key, weeks in wanted.items() if key in _CASE_METRICS]
-    if not spans:
-        return case_reading.as_arrow(conn, (), None, None, company.zones)
-    if any(weeks is None for weeks in spans):
-        return case_reading.as_arrow(conn, None, None, None, company.zones)
-    days = sorted(set().union(*(weeks or () for weeks in spans))) or [date(1990, 1, 1)]
-    return case_reading.as_arrow(conn, None, as_midnight(days[0] - timedelta(days=company.options["repeat_days"] + 7)),
-                                 as_midnight(days[-1] + 2 * WEEK), company.zones)
-
-
 def _as_of_moved(work: Draft, after: Reach) -> None:
     """A moved as-of decides rows that no file touched; a column that came or went (dis)allows whole metrics."""
     forward: dict[str, set[str]] = defaultdict(set)
@@ -136,7 +121,7 @@ def _as_of_moved(work: Draft, after: Reach) -> None:
         for branch in after.company.branches:
             old = work.before.as_of(metric, branch) if branch in work.before.company.branches else None
             new = after.as_of(metric, branch)
-            if old == new or (metric.key in _CASE_METRICS and old and new):
+            if old == new or (metric.key in CASE_METRICS and old and new):
                 continue
             if old is None or new is None:
                 known = work.before if old is None else after
@@ -168,17 +153,6 @@ def _coverage_moved(work: Draft, after: Reach) -> None:
         moved = frozenset(w for w in weeks if work.before.covers(branch, source, w, w + WEEK) != after.covers(branch, source, w, w + WEEK))
         if moved:
             touched.merge(work.wanted, {metric.key: moved for metric in CATALOGUE if results.counted_in(metric) == source})
-
-
-def _add_case_weeks(wanted: Touched, moved: list[Change], company: Company) -> None:
-    for change in moved:
-        for at in (change.opened_before, change.opened_after):
-            if at:
-                opened = wall_clock(at, company.zones[change.branch])
-                first = week_of(opened.date(), company.first_day)
-                for key in _CASE_METRICS:
-                    ahead = company.options["repeat_days"] // 7 + 2 if key == "repeat_share" else 1  # so much later a repeat shows
-                    touched.merge(wanted, {key: frozenset(first + timedelta(days=7 * i) for i in range(ahead))})
 
 
 # ---- loads as the store keeps them -------------------------------------------------------------------

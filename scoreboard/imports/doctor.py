@@ -22,9 +22,10 @@ from scoreboard.facts.settle import settle
 from scoreboard.imports import keeping
 from scoreboard.imports.commit import Draft, examined, finish, incoming
 from scoreboard.imports.store import filed_alike, locked, note_filing, sweep, unknown_loads
-from scoreboard.metrics import usual_ranges
+from scoreboard.metrics import open_cases, usual_ranges
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.results import Difference
+from scoreboard.metrics.touched import Touched
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import Viewer
@@ -127,6 +128,8 @@ def _rebuild(work: Draft, viewer: Viewer, findings: Findings, *, settled: bool, 
         work.files = _settled_again(work)
     work.wanted = {m.key: None for m in CATALOGUE}
     mended = len(findings.rebuilt)
+    with reading(work.engine) as conn:
+        unsettled = open_cases.unsettled(conn, work.company)
 
     def record(conn: Connection, version: int) -> Iterable[Change]:
         changed = case_log.rebuild(conn, work.company.terms, work.settings.now)
@@ -135,12 +138,12 @@ def _rebuild(work: Draft, viewer: Viewer, findings: Findings, *, settled: bool, 
         return changed
 
     def worth(change: Difference) -> bool:
-        return settled or len(findings.rebuilt) > mended or bool(_of_facts(change))
+        return settled or len(findings.rebuilt) > mended or bool(_of_facts(change, unsettled))
 
     _, difference = finish(work, work.before, "doctor", viewer.who, record, cases_change=True, dry_run=not repair, worth=worth)
     if repair:
         usual_ranges.keep_all(work.engine, work.before)
-    facts = _of_facts(difference)
+    facts = _of_facts(difference, unsettled)
     findings.checked.append("weekly results against a fresh roll-up")
     if facts:
         _report(findings, "weekly results", f"{len(facts)} rows differed from the facts.", "Run doctor without --check.", repair)
@@ -155,9 +158,15 @@ def _settled_again(work: Draft) -> tuple[FactFile, ...]:
     return found
 
 
-def _of_facts(change: Difference) -> list[Any]:
-    """The rows that should not differ, whatever the time."""
-    return [(old, new) for old, new in change.pairs if (new["metric"] if new else old.metric) not in _GROWING]
+def _of_facts(change: Difference, unsettled: Touched) -> list[Any]:
+    """The rows that should not differ, whatever the time, and although cases were worked that no commit has rolled up yet."""
+    found = []
+    for old, new in change.pairs:
+        metric, week = (new["metric"], new["week"]) if new else (old.metric, old.week)
+        weeks = unsettled.get(metric, frozenset())
+        if metric not in _GROWING and weeks is not None and week not in weeks:
+            found.append((old, new))
+    return found
 
 
 # Case metrics are as of now, so their undecided weeks differ whenever time has passed.

@@ -29,15 +29,19 @@ WAIT_SECONDS = 600
 COMMITTED = "committed"
 
 
+class Busy(ScoreboardError):
+    """Another writer holds the store."""
+
+
 @contextmanager
-def locked(settings: Settings) -> Iterator[None]:
-    """The right to write facts; waits for another writer."""
+def locked(settings: Settings, wait: float = WAIT_SECONDS) -> Iterator[None]:
+    """The right to write facts; waits for another writer. Raises Busy when it does not end in so many seconds."""
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(settings.data / "store.lock", timeout=WAIT_SECONDS):
+        with filelock.FileLock(settings.data / "store.lock", timeout=wait):
             yield
     except filelock.Timeout:
-        raise ScoreboardError("Another load has been running for ten minutes.", "Wait until it ends, then try again.") from None
+        raise Busy("Another load has been running for ten minutes.", "Wait until it ends, then try again.") from None
     except OSError as error:
         raise StoreDamaged(f"The data folder cannot be written: {error.strerror or error} ({error.filename or settings.data}).",
                            "Free disk space or give write access, then try again; nothing was changed.") from error

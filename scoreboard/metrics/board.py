@@ -107,8 +107,9 @@ def read(conn: Connection, settings: Settings, scope: Scope, week: date | None =
     board = board_metrics(company, reach, scope, members)
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     said = sayings(conn, scope, week, reach, [m for m in wanted if m.key in board or m.key in (also or ())], kept=not as_reported)
-    figures = _results(conn, scope, week, wanted, said, then)
-    rows = figures if as_reported else as_of_now(conn, settings, reach, scope, figures, version)
+    firsts = {m.key: _read_from(scope, week, said.get(m.key)) for m in wanted}
+    figures = _results(conn, scope, week, firsts, then)
+    rows = figures if as_reported else as_of_now(conn, settings, reach, scope, figures, firsts, week + WEEK)
     aims = aims_for(conn, company, scope, week, agreed_by)
     tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, week, m.key in board, said.get(m.key))
              for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
@@ -140,16 +141,19 @@ def sayings(conn: Connection, scope: Scope, week: date, reach: Reach, metrics: S
     return found
 
 
-def _results(conn: Connection, scope: Scope, week: date, wanted: Sequence[Metric], said: Mapping[str, Saying],
-             version: int | None) -> ByMetric:
-    """Weekly results as far back as they are needed: all of a level that has no kept limits, the weeks shown of the others."""
+def _read_from(scope: Scope, week: date, one: Saying | None) -> date:
+    """How far back the weeks of a metric are needed: all of a level that has no kept limits, the weeks shown of another."""
+    first = week - ((HISTORY if one else OFF_BOARD) + USUAL_WEEKS) * WEEK
+    if one and not one.kept:
+        first = min(first, max(one.since, date.min + USUAL_WEEKS * WEEK) - USUAL_WEEKS * WEEK)
+    return max(first, scope.since)
+
+
+def _results(conn: Connection, scope: Scope, week: date, firsts: Mapping[str, date], version: int | None) -> ByMetric:
+    """Weekly results of metrics, of each from its first week on."""
     spans: dict[date, list[str]] = {}
-    for metric in wanted:
-        one = said.get(metric.key)
-        first = week - ((HISTORY if one else OFF_BOARD) + USUAL_WEEKS) * WEEK
-        if one and not one.kept:
-            first = min(first, max(one.since, date.min + USUAL_WEEKS * WEEK) - USUAL_WEEKS * WEEK)
-        spans.setdefault(max(first, scope.since), []).append(metric.key)
+    for key, first in firsts.items():
+        spans.setdefault(first, []).append(key)
     return {metric: rows for first, metrics in spans.items() for metric, rows in results.at(
         conn, scope.kind, scope.name, first=first, end=week + WEEK, version=version, metrics=metrics).items()}
 
@@ -257,9 +261,10 @@ def histories(conn: Connection, settings: Settings, scope: Scope, metrics: Seque
               company: Company | None = None) -> dict[str, list[Point]]:
     """Every week of some metrics by key, each from its first result to the running week or beyond; empty where there is none."""
     company = company or companies.read(conn, settings.now)
-    version, reach = _version(conn, company, scope, None)
-    kept = results.at(conn, scope.kind, scope.name, metrics=[m.key for m in metrics], first=scope.since)
-    rows = as_of_now(conn, settings, reach, scope, kept, version)
+    _, reach = _version(conn, company, scope, None)
+    firsts = dict.fromkeys((m.key for m in metrics), scope.since)
+    kept = results.at(conn, scope.kind, scope.name, metrics=firsts, first=scope.since)
+    rows = as_of_now(conn, settings, reach, scope, kept, firsts, date.max)
     return {m.key: _history(m, rows.get(m.key, {}), reach, scope) for m in metrics}
 
 

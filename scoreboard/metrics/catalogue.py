@@ -28,7 +28,7 @@ _FILL_CHECKS = (("cancelled for stock-out", O.stock_out_lines == 0), ("short on 
 _line_fills = r.line_fills(N)
 _line_due = func.coalesce(N.due_at, days_after(N.ordered_at, 7))
 _shipped_whole = Count(r.lines, "last_shipped_at", N.last_shipped_at.is_not(None))
-_orders_placed = Count(r.orders, "ordered_at", O.live_lines > 0)
+_orders_placed = Count(r.orders, "ordered_at", O.live_lines > 0, known_by="exceptions")
 _priority = and_(O.priority.is_not(None), func.lower(O.priority).not_in(["normal", "standard", "no", "low", "regular", "mixed"]))
 _minutes = func.extract("hour", O.ordered_at) * 60 + func.extract("minute", O.ordered_at)
 _priority_in_time = and_(_priority, _minutes < option("priority_cutoff_minutes"))
@@ -167,11 +167,11 @@ CATALOGUE: tuple[Metric, ...] = (
            ("returns.kind", "returns.received_at|returns.opened_at", "order_lines.shipped_at|shipments.shipped_at"),
            part=Count(r.return_lines, "sold_or_received_at", R.kind == "return", (("returned", R.kind == "return"),))),
     Metric("exception_close_loop", "Exceptions closed (told within standard)",
-           "Exceptions resolved and the customer told within the type's standard, in branch working time, of exceptions "
-           "opened in the week whose type has a standard.", "Confidence", "share", 1,
+           "Exceptions resolved and the customer told within the type's standard, in branch working time without the pauses "
+           "that waited for the customer, of exceptions opened in the week whose type has a standard.", "Confidence", "share", 1,
            Count(r.case_rows, "opened_at", X.standard_minutes.is_not(None),
-                 (("not resolved and told within the standard", true()),),
-                 within=(X.opened_at, X.closed_at, X.standard_minutes)),
+                 (("not resolved and told within the standard, waits for the customer left out", true()),),
+                 within=(X.opened_at, X.closed_at, X.standard_minutes + func.coalesce(X.waited_minutes, 0.0))),
            (*_CASE, "exceptions.resolved_at", "exceptions.told_at", "option.exception_standards")),
     Metric("time_to_accept", "Time to accept (working hours, median)", "Working time from opened to accepted.",
            "", "hours", -1, Duration(r.case_rows, "opened_at", true(), X.opened_at, X.accepted_at, "working"),
@@ -202,8 +202,9 @@ CATALOGUE: tuple[Metric, ...] = (
                  (("same type and part, customer, route or reason within 90 days",
                    func.coalesce(X.last_alike_at >= days_after(X.opened_at, -option("repeat_days")), False)),)),
            (*_CASE, "exceptions.part_no|exceptions.customer|exceptions.route|exceptions.root_cause")),
-    Metric("exceptions_per_100_orders", "Exceptions per 100 orders", "Exceptions opened per 100 orders placed.",
-           "", "per 100", 0, _orders_placed, (*_CASE, "order_lines.order_no"),
+    Metric("exceptions_per_100_orders", "Exceptions per 100 orders",
+           "Exceptions opened per 100 orders placed, from the week of the branch's first exception on.", "", "per 100", 0,
+           _orders_placed, (*_CASE, "order_lines.order_no"),
            part=Count(r.case_rows, "opened_at", true(), (("opened", true()),))),
     Metric("escalations", "Escalated exceptions", "Exceptions that were escalated, of exceptions opened.",
            "", "share", 0, Count(r.case_rows, "opened_at", true(), (("not escalated", X.escalated_at.is_not(None)),)),

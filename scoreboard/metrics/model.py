@@ -61,6 +61,7 @@ class Count:
              a row without an end is open and due when the limit is used up
     passed   what a row adds to part when amounts are counted (may be signed, or less than its amount)
     near     why a row that does not count is left out, where a person would look for it: shown, never counted
+    known_by a source: rows count from the week of the branch's first record of it on, because before it nobody wrote any down
     """
 
     relation: Relation
@@ -74,6 +75,7 @@ class Count:
     amount: Expression | None = None
     passed: Expression | None = None
     near: tuple[Check, ...] = ()
+    known_by: str = ""
 
 
 @dataclass(frozen=True, eq=False)

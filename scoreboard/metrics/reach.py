@@ -1,7 +1,8 @@
 """How far the data reaches: which columns a branch's live loads have, and up to when.
 
 A metric's as-of for a branch is the least, over the columns it reads, of the latest *through* among live
-loads that have the column. Cases live here, so they reach to now. The past is what lies before the as-of.
+loads that have the column. Cases live here, so they reach to now; a branch that keeps its exceptions here has
+every column of them, whatever files say. The past is what lies before the as-of.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from scoreboard.calendars import wall_clock
+from scoreboard.facts.sources import BY_NAME
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
-from scoreboard.state.schema import load_branches, load_files, loads
+from scoreboard.state.schema import branches as branch_rows
+from scoreboard.state.schema import case_books, load_branches, load_files, loads, versions
+from scoreboard.weeks import week_of
 
 Columns = dict[str, datetime]  # column → the latest through among live loads that have it
 
@@ -86,10 +91,13 @@ class Reach:
         return gaps
 
     def covers(self, branch: str, source: str, week: date, end: date) -> bool:
-        """Whether a load holds record dates on both sides of, or inside, `[week, end)`."""
-        if source == "exceptions":
-            return (branch, source) in self.columns
-        return any(first < end and last >= week for first, last in self.spans.get((branch, source), ()))
+        """Whether a load holds record dates on both sides of, or inside, `[week, end)`; cases reach to now from their first on."""
+        return any(first < end and (last >= week or source == "exceptions") for first, last in self.spans.get((branch, source), ()))
+
+    def known_from(self, branch: str, source: str) -> date | None:
+        """The week of the first record of a source; None when a branch has none."""
+        first = min((first for first, _ in self.spans.get((branch, source), ())), default=None)
+        return None if first is None else week_of(first, self.company.first_day)
 
     def began(self, branch: str) -> date | None:
         """The first record date of a branch: from then on it is expected to report."""
@@ -123,7 +131,8 @@ def fold(pieces: Iterable[Piece], company: Company) -> Reach:
             if known.get(column, datetime.min) <= through:
                 known[column] = through
         if piece.first_on:
-            spans[key].append((piece.first_on, max(through.date(), piece.last_on or piece.first_on)))
+            until = company.local_now(piece.branch) if piece.source == "exceptions" else through
+            spans[key].append((piece.first_on, max(until.date(), piece.last_on or piece.first_on)))
     return Reach({key: _reaching(known) for key, known in columns.items()}, {key: tuple(found) for key, found in spans.items()}, company)
 
 
@@ -137,7 +146,7 @@ def pieces(conn: Connection, *, branches: Iterable[str] | None = None, version: 
            without_load: int | None = None) -> list[Piece]:
     """The pieces of loads live at a version (now when not given), one per branch, source and set of columns…
 
-    …and span: spans are kept apart, because a gap between two loads is missing data.
+    …and span: spans are kept apart, because a gap between two loads is missing data. And those of `kept_here`.
     """
     rows = load_branches.join(load_files, load_files.c.id == load_branches.c.load_file_id).join(
         loads, loads.c.id == load_files.c.load_id)
@@ -151,7 +160,21 @@ def pieces(conn: Connection, *, branches: Iterable[str] | None = None, version: 
                               load_branches.c.first_on, load_branches.c.last_on)
     found = conn.execute(select(*group, func.max(load_branches.c.through)).select_from(rows).where(and_(*live))
                          .group_by(*group)).all()
-    return [Piece(row[0], row[1], _split(row[2]), row[3], row[4], row[5]) for row in found]
+    return [*(Piece(row[0], row[1], _split(row[2]), row[3], row[4], row[5]) for row in found),
+            *kept_here(conn, branches=branches, version=version)]
+
+
+def kept_here(conn: Connection, *, branches: Iterable[str] | None = None, version: int | None = None) -> list[Piece]:
+    """A piece for each branch that keeps its exceptions here: every column, from the day it began."""
+    book = case_books.c
+    begun: list[Any] = [] if version is None else [
+        book.began_at <= select(versions.c.at).where(versions.c.number == version).scalar_subquery()]
+    if branches is not None:
+        begun.append(book.branch.in_(list(branches)))
+    rows = conn.execute(select(book.branch, book.began_at, branch_rows.c.time_zone).join(
+        branch_rows, branch_rows.c.code == book.branch).where(*begun))
+    return [Piece(branch, "exceptions", BY_NAME["exceptions"].columns, at.date(), None, at)
+            for branch, began_at, zone in rows for at in [wall_clock(began_at, zone)]]
 
 
 def _split(columns: str, cache: dict[str, tuple[str, ...]] = {}) -> tuple[str, ...]:  # noqa: B006 - a memo on purpose

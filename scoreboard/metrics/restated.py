@@ -40,7 +40,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Change:
-    """One step between the report and now; `version` None: no commit made it, open exceptions have grown older."""
+    """One step between the report and now; `version` None: no commit made it, exceptions have grown older or were worked."""
 
     version: int | None
     before: Figure | None

@@ -144,7 +144,7 @@ def coverage(new: Mapping[tuple[str, str, date, str], Result], reach: Reach) -> 
     for (kind, scope, week, metric) in new:
         if kind == "branch":
             with_rows[week, metric].add(scope)
-    able = {m.key: frozenset(b for b in company.branches if reach.as_of(m, b) is not None) for m in CATALOGUE}
+    able = {key: frozenset(b for b in company.branches if reach.as_of(BY_KEY[key], b) is not None) for key in {key[3] for key in new}}
     covering: dict[tuple[date, str], frozenset[str]] = {}
     begun = {b: began for b in company.branches if (began := reach.began(b)) is not None}
     members: dict[tuple[str, date], frozenset[str]] = {}

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from scoreboard import calendars
+from scoreboard.cases.reading import Cases
 from scoreboard.facts import engine
 from scoreboard.facts.files import FactFile
 from scoreboard.facts.parquet import read_files
@@ -26,8 +26,11 @@ from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric, Relation
 from scoreboard.metrics.reach import Reach
-from scoreboard.metrics.statements import SIDES, Side, columns_used, options_as_parameters, weekly
+from scoreboard.metrics.statements import KNOWN_SOURCES, SIDES, Side, columns_used, known_from, options_as_parameters, weekly
 from scoreboard.weeks import week_of, weeks_between
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Weeks = frozenset[date] | None  # None: every week there is
 BATCH_ROWS = 3_000_000
@@ -62,7 +65,7 @@ class Run:
     con: duckdb.DuckDBPyConnection
     folder: Path
     files: tuple[FactFile, ...]
-    cases: pa.Table
+    cases: Cases
     company: Company
     reach: Reach
 
@@ -96,6 +99,9 @@ def prepare(run: Run) -> None:
         "closes": ("DOUBLE", [_minutes(company.branches[c].closes) for c in codes])}
     for metric in CATALOGUE:
         as_of[metric.key] = ("TIMESTAMP", [run.reach.detail_as_of(metric, code) for code in codes])
+    for source in KNOWN_SOURCES:
+        weeks = [run.reach.known_from(code, source) for code in codes]
+        as_of[known_from(source)] = ("TIMESTAMP", [week and as_midnight(week) for week in weeks])
     engine.small_table(con, "as_of", as_of)
     branches, territories, starts, ends = zip(*company.memberships, strict=True) if company.memberships else ((),) * 4
     engine.small_table(con, "memberships", {
@@ -106,15 +112,23 @@ def prepare(run: Run) -> None:
     standards = company.options["exception_standards"]
     engine.small_table(con, "standards", {"type": ("VARCHAR", [name.lower() for name in standards]),
                                           "minutes": ("DOUBLE", list(standards.values()))})
-    for name, table in (("exceptions", run.cases), ("calendar_days", calendars.table(company.calendars.values(), *_days(run)))):
-        con.register("arrow_table", table)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM arrow_table")
-        con.unregister("arrow_table")
+    cases, numbers, minutes = zip(*run.cases.waits, strict=True) if run.cases.waits else ((),) * 3
+    engine.small_table(con, "waits", {"branch": ("VARCHAR", list(cases)), "case_no": ("VARCHAR", list(numbers)),
+                                      "minutes": ("DOUBLE", list(minutes))})
+    _table(con, "exceptions", run.cases.rows)
+    _table(con, "calendar_days", calendars.table(company.calendars.values(), *_days(run)))
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    con.register("arrow_table", rows)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM arrow_table")
+    con.unregister("arrow_table")
 
 
 def _days(run: Run) -> tuple[date, date]:
-    """The days a working clock may be asked about: from the earliest fact to now."""
-    weeks = [f.week for f in run.files if f.week] or [run.company.now.date()]
+    """The days a working clock may be asked about: from the earliest fact or case to now."""
+    first_case = run.con.execute("SELECT min(opened_at)::DATE FROM exceptions").fetchall()
+    weeks = [*(f.week for f in run.files if f.week), *(day for day, in first_case if day)] or [run.company.now.date()]
     return min(weeks) - timedelta(days=800), max(run.company.now.date(), max(weeks)) + timedelta(days=800)
 
 

@@ -38,8 +38,9 @@ def opened(settings: Settings, conn: Connection, scope: Scope) -> Iterator[Run]:
     """A run over the facts of one branch, as they are now."""
     company = companies.read(conn, settings.now)
     with engine.reader(settings.reading) as con:
-        yield Run(con, settings.data, snapshot(conn).files, case_reading.as_arrow(conn, [scope.name], None, None, company.zones),
-                  company, reaches.fold(reaches.pieces(conn, branches=[scope.name]), company))
+        cases = case_reading.for_figures(conn, [scope.name], None, None, company.terms, company.now)
+        yield Run(con, settings.data, snapshot(conn).files, cases, company,
+                  reaches.fold(reaches.pieces(conn, branches=[scope.name]), company))
 
 
 def rows(settings: Settings, conn: Connection, scope: Scope, metric: Metric, week: date) -> list[dict[str, Any]]:

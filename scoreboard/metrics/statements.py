@@ -1,7 +1,7 @@
 """From declarations to statements: what a row counts for, and the sums of a week at every level.
 
 A row's state: 1 passes, 0 does not, -1 undecided, NULL does not count (or its branch lacks the columns).
-`as_of` here is the wide table of a run: branch, calendar, closes, and one column per metric key.
+`as_of` here is the wide table of a run: branch, calendar, closes, one column per metric key, and `known_from`.
 """
 
 from __future__ import annotations
@@ -42,8 +42,17 @@ from scoreboard.metrics.model import Count, Duration, Expression, Metric, Relati
 from scoreboard.weeks import WEEKDAYS
 
 _RUN = MetaData()
+KNOWN_SOURCES = sorted({counted.known_by for metric in CATALOGUE for _, counted in metric.sides
+                        if isinstance(counted, Count) and counted.known_by})
+
+
+def known_from(source: str) -> str:
+    """The column of `as_of` for the week of a branch's first record of a source."""
+    return f"{source}_from"
+
+
 AS_OF = Table("as_of", _RUN, Column("branch", String), Column("calendar", String), Column("closes", Double),
-              *(Column(metric.key, DateTime) for metric in CATALOGUE))
+              *(Column(metric.key, DateTime) for metric in CATALOGUE), *(Column(known_from(s), DateTime) for s in KNOWN_SOURCES))
 MEMBERSHIPS = Table("memberships", _RUN, Column("branch", String), Column("territory", String),
                     Column("from_week", Date), Column("to_week", Date))
 WEEKS = Table("wanted_weeks", _RUN, Column("week", Date))
@@ -99,7 +108,10 @@ def state(frame: Frame, side: Side) -> Expression:
         if counted.due is not None:
             waits: Any = literal(True) if counted.cohort else counted.open
             undecided = and_(waits, counted.due >= as_of)
-    return case((or_(~func.coalesce(counted.counted, literal(False)), as_of.is_(None)), null()),
+    counts = counted.counted
+    if counted.known_by:
+        counts = and_(counts, frame.relation.c[counted.week] >= AS_OF.c[known_from(counted.known_by)])
+    return case((or_(~func.coalesce(counts, literal(False)), as_of.is_(None)), null()),
                 (undecided, literal_column("-1")), (passed, literal_column("1")), else_=literal_column("0"))
 
 

@@ -7,20 +7,23 @@ from, in the changed groups as they were and as they are, widened by how far a r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from scoreboard.calendars import wall_clock
 from scoreboard.facts.files import FactFile, family
 from scoreboard.facts.parquet import read_files
 from scoreboard.facts.sources import BY_NAME, Source
 from scoreboard.metrics.catalogue import CATALOGUE
-from scoreboard.metrics.rollup import LOOKS_EVERYWHERE, Weeks
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.rollup import LOOKS_EVERYWHERE, Weeks, metrics_reading
 from scoreboard.metrics.statements import SIDES
-from scoreboard.weeks import week_of
+from scoreboard.weeks import WEEK, week_of
 
 Touched = dict[str, Weeks]
+CASE_METRICS = frozenset(m.key for m in metrics_reading("exceptions"))
 
 
 def by_settling(con: duckdb.DuckDBPyConnection, folder: Path, files: Iterable[FactFile], source: Source,
@@ -55,6 +58,17 @@ def by_settling(con: duckdb.DuckDBPyConnection, folder: Path, files: Iterable[Fa
             moved |= {day for c in source.record for day in _days(con, f"{source.name}.{c}")}
         known = found.get(key, frozenset())
         found[key] = None if known is None else known | _widened(moved, relation.back, relation.ahead, first_day)
+    return found
+
+
+def by_cases(openings: Iterable[tuple[str, datetime]], company: Company) -> Touched:
+    """Per metric the weeks that cases may have moved: (branch, opening in UTC) of each, as it was and as it is."""
+    found: Touched = {}
+    for branch, opened_at in openings:
+        first = week_of(wall_clock(opened_at, company.zones[branch]).date(), company.first_day)
+        for key in CASE_METRICS:
+            ahead = company.options["repeat_days"] // 7 + 2 if key == "repeat_share" else 1  # so much later a repeat shows
+            merge(found, {key: frozenset(first + i * WEEK for i in range(ahead))})
     return found
 
 

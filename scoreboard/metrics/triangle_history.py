@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from scoreboard.facts.files import latest_version
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
@@ -53,7 +52,7 @@ def read(conn: Connection, settings: Settings, scope: Scope, last: date | None =
     boards_of = {held: boards.board_metrics(company, reach, scope, held) for held in set(members.values())}
     wanted = list(dict.fromkeys(key for keys in boards_of.values() for key in keys))
     kept = results.at(conn, scope.kind, scope.name, first=scope.since, end=last + WEEK, metrics=wanted)
-    rows = as_of_now(conn, settings, reach, scope, kept, latest_version(conn))
+    rows = as_of_now(conn, settings, reach, scope, kept, dict.fromkeys(wanted, scope.since), last + WEEK)
     begun = min((min(found) for found in rows.values()), default=None)
     asked = [week for week in asked if begun and week >= begun]
     aims = {key: dict(zip(asked, boards.aims_over(conn, company, scope, BY_KEY[key], asked), strict=True)) for key in wanted}

@@ -16,7 +16,7 @@ from scoreboard.errors import NotAllowed
 from scoreboard.settings import Settings
 from scoreboard.state import people
 from scoreboard.state.database import open_database, reading
-from scoreboard.state.schema import change_log, versions
+from scoreboard.state.schema import case_events, change_log, versions
 from scoreboard.state.viewers import Viewer
 
 _KEPT = "asked"
@@ -24,12 +24,14 @@ _KEPT = "asked"
 
 @dataclass(frozen=True)
 class Asked:
-    """One run of a page: `stamp` changes whenever anything that is kept changes, and is part of every cache key."""
+    """One run of a page: `stamp` changes whenever anything that is kept changes, and is part of every cache key; `entries`, the last
+    one of the log of exceptions, with every edit of one."""
 
     settings: Settings
     engine: Engine
     viewer: Viewer
     stamp: tuple[str, int, int]
+    entries: int = 0
 
     @property
     def data_key(self) -> tuple[object, ...]:
@@ -40,7 +42,7 @@ class Asked:
     @property
     def cache_key(self) -> tuple[object, ...]:
         """What a figure depends on beside its question: the data, what the viewer may see, and the minute."""
-        return (*self.data_key, self.settings.now.strftime("%Y-%m-%dT%H:%M"))
+        return (*self.data_key, self.entries, self.settings.now.strftime("%Y-%m-%dT%H:%M"))
 
     def refusal(self, what: str) -> str:
         """Why the viewer may not change `what`, one of the words in MAY_CHANGE; empty when they may."""
@@ -58,8 +60,9 @@ def ask(email: str | None) -> Asked:
     with reading(engine) as conn:
         viewer = people.viewer_for(conn, email or os.environ.get("SCOREBOARD_AS"), settings.now)
         latest = conn.execute(select(select(func.max(versions.c.number)).scalar_subquery(),
-                                     select(func.max(change_log.c.id)).scalar_subquery())).one()
-    return Asked(settings, engine, viewer, (settings.database_url, latest[0] or 0, latest[1] or 0))
+                                     select(func.max(change_log.c.id)).scalar_subquery(),
+                                     select(func.max(case_events.c.id)).scalar_subquery())).one()
+    return Asked(settings, engine, viewer, (settings.database_url, latest[0] or 0, latest[1] or 0), latest[2] or 0)
 
 
 @st.cache_resource(show_spinner=False)

@@ -11,19 +11,14 @@ from typing import Any
 
 import pytest
 
-from scoreboard.facts import engine as facts_engine
 from scoreboard.facts.files import latest_version
 from scoreboard.facts.sources import BY_NAME
-from scoreboard.imports.commit import cases_for, draft
 from scoreboard.imports.undoing import undo
-from scoreboard.metrics import results
-from scoreboard.metrics.catalogue import CATALOGUE
-from scoreboard.metrics.rollup import Run, roll_up
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import EVERYONE
 from tests.metrics import trap_company
 from tests.metrics.exports import kept, key_of, keyless, older, some_columns
-from tests.metrics.trap_company import SCOPES, TrapCompany
+from tests.metrics.trap_company import SCOPES, TrapCompany, unlike_from_scratch
 from tests.trap_data import Rows, generate
 
 STEPS = 7
@@ -47,7 +42,7 @@ class Given:
 def test_after_each_load_and_undo_the_results_are_those_from_scratch_and_stay_readable_as_they_were(tmp_path: Path, seed: int) -> None:
     company, live, reported = trap_company.found(tmp_path / "lived"), {}, {}
     for done in _steps(Random(seed), company, generate(seed, size=4), live):
-        assert _unlike_from_scratch(company) == [], done
+        assert unlike_from_scratch(company) == [], done
         with reading(company.engine) as conn:
             reported[latest_version(conn)] = [company.cells(*scope) for scope in SCOPES]
     for version, cells in reported.items():
@@ -106,23 +101,6 @@ def _some(luck: Random, name: str, rows: Rows, required: tuple[str, ...]) -> lis
     return [kept(row, columns) for row in (older(luck, source, found) if luck.random() < 0.4 else found)]
 
 
-def _unlike_from_scratch(company: TrapCompany) -> list[str]:
-    """Current weekly results that a roll-up of every metric and week would change, with what they would be."""
-    wanted = {metric.key: None for metric in CATALOGUE}
-    with facts_engine.connect(company.settings.scratch) as con, reading(company.engine) as conn:
-        work = draft(company.settings, company.engine, con)
-        run = Run(con, company.settings.data, work.files, cases_for(conn, work.company, wanted), work.company, work.before)
-        pairs = results.difference(conn, roll_up(run, wanted), wanted, work.before).pairs
-    return [_said(old._asdict() if old else None, new) for old, new in pairs]
-
-
-def _said(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
-    one = old or new or {}
-    figures = [c for c in one if c not in ("scope_kind", "scope", "week", "metric", "from_version", "to_version", "definition")]
-    unlike = [f"{c} {old and old[c]} should be {new and new[c]}" for c in figures if not old or not new or old[c] != new[c]]
-    return f"{one['metric']} of {one['scope_kind']} {one['scope']} in {one['week']}: {', '.join(unlike)}"
-
-
 # ---- cases in sight ---------------------------------------------------------------------------------
 def test_a_quantile_of_the_company_that_falls_on_an_open_row_grows_with_it_although_none_of_a_branch_does(tmp_path: Path) -> None:
     company = trap_company.found(tmp_path)
@@ -130,14 +108,14 @@ def test_a_quantile_of_the_company_that_falls_on_an_open_row_grows_with_it_altho
     slow = [_returned("B2", n, hours=400) for n in range(10)]
     company.load({"returns": quick + slow}, through=WEDNESDAY + timedelta(days=2))
     company.load({"returns": [_returned("B1", 0, hours=1)]}, through=WEDNESDAY + timedelta(days=9))
-    assert _unlike_from_scratch(company) == []
+    assert unlike_from_scratch(company) == []
 
 
 def test_a_contact_is_not_open_for_want_of_one_long_after_its_window(tmp_path: Path) -> None:
     company = trap_company.found(tmp_path)
     company.load({"contacts": [_contact(1, 0), _contact(2, 90), _contact(3, 180)]})
     company.load({"contacts": [_contact(4, 1, customer="other")]})
-    assert _unlike_from_scratch(company) == []
+    assert unlike_from_scratch(company) == []
 
 
 @pytest.mark.parametrize("ordered", [-4, 4])
@@ -146,16 +124,16 @@ def test_a_won_quote_is_judged_alike_whether_or_not_the_file_of_its_order_is_rea
     lines = [_line("1", ordered), _line("2", 100)]
     company.load({"order_lines": lines, "quotes": [_quote("Q1", 0, "1"), _quote("Q2", 90, None)]})
     company.load({"quotes": [_quote("Q3", 1, None)]})
-    assert _unlike_from_scratch(company) == []
+    assert unlike_from_scratch(company) == []
 
 
 def test_a_repeat_is_found_as_far_back_as_the_option_says(tmp_path: Path) -> None:
     company = trap_company.found(tmp_path, options={"repeat_days": "200"})
     company.load({"exceptions": [_case("X1", -190), _case("X2", 0), _case("X3", 100)]})
     company.load({"exceptions": [_case("X4", 1, part_no="other")]})
-    assert _unlike_from_scratch(company) == []
+    assert unlike_from_scratch(company) == []
     company.load({"exceptions": [_case("X0", -200)]})
-    assert _unlike_from_scratch(company) == []
+    assert unlike_from_scratch(company) == []
 
 
 def test_turning_the_clock_back_undecides_a_cohort_however_long_it_lasts(tmp_path: Path) -> None:
@@ -163,7 +141,7 @@ def test_turning_the_clock_back_undecides_a_cohort_however_long_it_lasts(tmp_pat
     company.load({"quotes": [_quote("Q1", 0, "1")]}, through=WEDNESDAY + timedelta(days=110))
     late = company.load({"quotes": [_quote("Q2", -200, "2")]}, through=WEDNESDAY + timedelta(days=130))
     undo(company.settings, company.engine, EVERYONE, late.load_id)
-    assert _unlike_from_scratch(company) == []
+    assert unlike_from_scratch(company) == []
 
 
 WEDNESDAY = datetime(2026, 12, 16, 9)

@@ -14,13 +14,17 @@ from typing import Any
 import holidays
 from sqlalchemy import Engine
 
+from scoreboard.facts import engine as facts_engine
+from scoreboard.imports.commit import draft
 from scoreboard.imports.load_report import LoadReport
 from scoreboard.imports.loading import Wish, load
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics import results
-from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
+from scoreboard.metrics.open_cases import cases_for
 from scoreboard.metrics.reach import Reach
+from scoreboard.metrics.rollup import Run, roll_up
 from scoreboard.settings import Settings
 from scoreboard.state import branches
 from scoreboard.state import options as option_store
@@ -73,11 +77,11 @@ class TrapCompany:
                 for metric, rows in found.items() for week, row in rows.items()}
 
 
-def found(folder: Path, options: Mapping[str, str] = {}) -> TrapCompany:
-    """A new company below a folder; `options` as a person would type them."""
+def found(folder: Path, options: Mapping[str, str] = {}, database_url: str = "") -> TrapCompany:
+    """A new company below a folder; `options` as a person would type them. Its database lies there too, unless another is named."""
     data = folder / "data"
     data.mkdir(parents=True)
-    settings = Settings(data, f"sqlite:///{data / 'scoreboard.sqlite'}", NOW)
+    settings = Settings(data, database_url or f"sqlite:///{data / 'scoreboard.sqlite'}", NOW)
     engine = open_database(settings.database_url)
     with writing(engine) as conn:
         for code, fields in BRANCHES.items():
@@ -86,6 +90,23 @@ def found(folder: Path, options: Mapping[str, str] = {}) -> TrapCompany:
         for key, text in {**OPTIONS, **options}.items():
             option_store.set_option(conn, key, text, why="", who="", now=NOW, metrics=BY_KEY)
     return TrapCompany(settings, engine)
+
+
+def unlike_from_scratch(company: TrapCompany) -> list[str]:
+    """Current weekly results that a roll-up of every metric and week would change, with what they would be."""
+    wanted = {metric.key: None for metric in CATALOGUE}
+    with facts_engine.connect(company.settings.scratch) as con, reading(company.engine) as conn:
+        work = draft(company.settings, company.engine, con)
+        run = Run(con, company.settings.data, work.files, cases_for(conn, work.company, wanted), work.company, work.before)
+        pairs = results.difference(conn, roll_up(run, wanted), wanted, work.before).pairs
+    return [_said(old._asdict() if old else None, new) for old, new in pairs]
+
+
+def _said(old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
+    one = old or new or {}
+    figures = [c for c in one if c not in ("scope_kind", "scope", "week", "metric", "from_version", "to_version", "definition")]
+    unlike = [f"{c} {old and old[c]} should be {new and new[c]}" for c in figures if not old or not new or old[c] != new[c]]
+    return f"{one['metric']} of {one['scope_kind']} {one['scope']} in {one['week']}: {', '.join(unlike)}"
 
 
 def expected(company: TrapCompany, rows: Mapping[str, Sequence[Row]]) -> dict[tuple[str, str], dict[tuple[str, date], Cell]]:

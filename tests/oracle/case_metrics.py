@@ -21,7 +21,8 @@ def exceptions(world: World) -> Iterator[Thing]:
         standard = standards.get(row["type"].strip().casefold())
         if standard is not None:
             closed_at = both(row.get("resolved_at"), row.get("told_at"))
-            yield world.within("exception_close_loop", branch, opened_at, closed_at, standard)
+            now = closed_at or world.now("exception_close_loop", branch)
+            yield world.within("exception_close_loop", branch, opened_at, closed_at, standard + _waited(world, row, now))
         yield from _legs(world, row)
         yield from _told_first(world, row)
         since = opened_at - world.options["repeat_days"] * DAY
@@ -30,6 +31,16 @@ def exceptions(world: World) -> Iterator[Thing]:
             for key in _alike(row) for at, case_no in before[key]))
         yield world.share("escalations", branch, opened_at, row.get("escalated_at") is not None)
         yield Thing("exceptions_per_100_orders", branch, opened_at, part=1.0, n=0)
+
+
+def _waited(world: World, row: Row, until: datetime) -> float:
+    """Working minutes since the opening in which it waited for the customer; two pauses at once wait once."""
+    total, counted_to = 0.0, row["opened_at"]
+    for since, end, waits_for in sorted(row.get("pauses") or ()):
+        if waits_for == "customer":
+            total += world.minutes(row["branch"], max(since, counted_to), min(end, until), True)
+            counted_to = max(counted_to, end)
+    return total
 
 
 def _legs(world: World, row: Row) -> Iterator[Thing]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from tests.oracle.orders import Line, Order, lines, orders
 from tests.oracle.world import DAY, Thing, World, latest
@@ -79,10 +79,15 @@ def kept(world: World) -> Iterator[Thing]:
 
 def cycle(world: World) -> Iterator[Thing]:
     """order_cycle_time, same_day_priority, and the orders that exceptions are counted against."""
+    noted: dict[str, date] = {}  # the week of each branch's first exception: before it nobody noted any
+    for row in world.of("exceptions"):
+        if row.get("opened_at") is not None:
+            noted[row["branch"]] = min(world.week(row["opened_at"]), noted.get(row["branch"], date.max))
     for order in orders(world):
         if not order.live:
             continue
-        yield Thing("exceptions_per_100_orders", order.branch, order.ordered_at, whole=1.0)
+        if order.branch in noted and world.week(order.ordered_at) >= noted[order.branch]:
+            yield Thing("exceptions_per_100_orders", order.branch, order.ordered_at, whole=1.0)
         yield from world.lasted("order_cycle_time", order.branch, order.ordered_at, order.ordered_at, order.shipped_at)
         if _priority(order) and order.ordered_at.strftime("%H:%M") < world.options["priority_cutoff"].zfill(5):
             midnight = datetime.combine(order.ordered_at.date() + DAY, time())

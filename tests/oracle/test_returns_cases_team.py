@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -46,6 +47,25 @@ def test_a_case_is_closed_when_resolved_and_told(case: dict[str, Any], as_of: st
     assert passed("exception_close_loop", as_of, exceptions=[case]) == expected
 
 
+@pytest.mark.parametrize(("pauses", "told_at", "as_of", "expected"), [
+    ([("09:15", "09:45", "customer")], "10:30", "12:00", "1 of 1"),
+    ([("09:15", "09:45", "customer")], "10:31", "12:00", "0 of 1"),
+    ([("09:15", "09:45", "supplier"), ("09:45", "10:00", "carrier")], "10:01", "12:00", "0 of 1"),
+    ([("09:15", "12:00", "customer")], "09:50", "12:00", "1 of 1"),                         # closed while it waited
+    ([("09:15", "09:45", "customer"), ("09:30", "10:00", "customer")], "10:46", "12:00", "0 of 1"),
+    ([("09:15", "09:45", "customer"), ("09:30", "10:00", "customer")], "10:45", "12:00", "1 of 1"),
+    ([("09:15", "16:00", "customer")], None, "15:00", "0 of 0, 1 undecided"), ([("09:15", "10:00", "customer")], None, "10:46", "0 of 1"),
+])
+def test_the_standard_does_not_run_while_it_waits_for_the_customer(
+        pauses: list[tuple[str, str, str]], told_at: str | None, as_of: str, expected: str) -> None:
+    def on(clock: str) -> datetime:
+        return datetime.fromisoformat(f"2026-11-02 {clock}")
+
+    case = {"resolved_at": "2026-11-02 09:10", "told_at": told_at and f"2026-11-02 {told_at}",
+            "pauses": [(on(since), on(until), waits_for) for since, until, waits_for in pauses]}
+    assert passed("exception_close_loop", f"2026-11-02 {as_of}", exceptions=[case]) == expected
+
+
 def test_a_customer_not_told_stays_open_and_one_told_before_is_told_at_once() -> None:
     case = {"resolved_at": "2026-11-02 10:00"}
     waiting = only(cells("resolved_to_told", "2026-11-02 12:00", exceptions=[case]))
@@ -75,6 +95,12 @@ def test_a_repeat_is_of_the_same_type_and_something_else_within_90_days(case: di
 def test_exceptions_are_counted_against_orders_the_customer_did_not_cancel() -> None:
     lines = [{}, {"order_no": "2", "cancelled_at": "2026-11-02 10:00"}]
     assert passed("exceptions_per_100_orders", order_lines=lines, exceptions=[{}, {"case_no": "X2"}]) == "2 of 1"
+
+
+def test_orders_of_weeks_before_the_first_exception_of_a_branch_are_not_counted_against_any() -> None:
+    lines = [{"order_no": str(day), "ordered_at": f"2026-11-{day:02} 09:00"} for day in (1, 2, 4)]
+    assert passed("exceptions_per_100_orders", order_lines=lines, exceptions=[{"opened_at": "2026-11-03 09:00"}]) == "1 of 2"
+    assert passed("exceptions_per_100_orders", order_lines=lines) == "nothing"
 
 
 # ---- answers, stock, team ----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-"""What relations share. Besides facts they read three small tables made for each run: `as_of` (per branch: its
-calendar and its close of business in minutes after midnight), `error_reasons` and `standards` (options as rows).
+"""What relations share. Besides facts they read small tables made for each run: `as_of` (per branch: its calendar and
+its close of business in minutes after midnight), `error_reasons` and `standards` (options as rows), and `waits` (per case
+that waited for its customer: for how many working minutes).
 
 A time of 00:00 is a date without a time: a promise for it ends at close of business.
 """
@@ -16,6 +17,7 @@ _RUN = MetaData()
 as_of = Table("as_of", _RUN, Column("branch", String), Column("calendar", String), Column("closes", Double))
 error_reasons = Table("error_reasons", _RUN, Column("reason", String))
 standards = Table("standards", _RUN, Column("type", String), Column("minutes", Double))
+waits = Table("waits", _RUN, Column("branch", String), Column("case_no", String), Column("minutes", Double))
 
 
 def surely(expression: Any) -> Expression:

@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, Select, String, and_, case, cast, func, or_, se
 
 from scoreboard.facts.sources import contacts, exceptions, order_lines, quotes, returns, surveys
 from scoreboard.metrics.model import Expression, Relation, days_after, option
-from scoreboard.metrics.relations.common import one_or_mixed, standards, surely
+from scoreboard.metrics.relations.common import one_or_mixed, standards, surely, waits
 
 L, Q, R, X, K = order_lines.c, quotes.c, returns.c, exceptions.c, contacts.c
 
@@ -76,11 +76,12 @@ def _case_rows() -> Select[Any]:
         return case((column.is_not(None), ordered))
 
     told = [func.coalesce(X.first_told_at, X.told_at).label(c.name) if c.name == "first_told_at" else c for c in exceptions.columns]
-    return select(*told, standards.c.minutes.label("standard_minutes"),
+    return select(*told, standards.c.minutes.label("standard_minutes"), waits.c.minutes.label("waited_minutes"),
                   case((and_(X.resolved_at.is_not(None), X.told_at.is_not(None)),
                         func.greatest(X.resolved_at, X.told_at))).label("closed_at"),
                   func.greatest(*(before(c) for c in (X.part_no, X.customer, X.route, X.root_cause))).label("last_alike_at"),
-                  ).select_from(exceptions).outerjoin(standards, standards.c.type == func.lower(X.type))
+                  ).select_from(exceptions).outerjoin(standards, standards.c.type == func.lower(X.type)).outerjoin(
+                      waits, and_(waits.c.branch == X.branch, waits.c.case_no == X.case_no))
 
 
 case_rows = Relation("case_rows", _case_rows(), ("exceptions",), {"opened_at": ("exceptions.opened_at",)}, back=91, ahead=91)
