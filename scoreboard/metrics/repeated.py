@@ -28,11 +28,12 @@ ERRORS = ("error_rate", "otif", "repeat_share")  # credits for our own errors, o
 
 @dataclass(frozen=True)
 class Found:
-    """A repeat of one metric, and why it comes back as far as anybody wrote it down."""
+    """A repeat of one metric, why it comes back as far as anybody wrote it down, and the standard that answers it."""
 
     metric: Metric
     repeat: Repeat
     cause: str
+    standard: str = ""
 
 
 def of_branch(settings: Settings, conn: Connection, viewer: Viewer, scope: Scope, company: Company, week: date,
@@ -50,7 +51,7 @@ def of_branch(settings: Settings, conn: Connection, viewer: Viewer, scope: Scope
             rows = _rows(settings, conn, scope, one, week)
         for repeat in reasons.repeats(rows, company.first_day):
             cause = causes.get((repeat.grouped_by, repeat.subject))
-            found.append(Found(one, repeat, cause.cause if cause else ""))
+            found.append(Found(one, repeat, cause.cause if cause else "", cause.standard if cause else ""))
     return sorted(found, key=lambda one: (-one.repeat.misses, -one.repeat.weeks))
 
 

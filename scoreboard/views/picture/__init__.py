@@ -1,7 +1,7 @@
-"""The board as one picture, and how its triangle moved: JSON in, drawn in the browser, a click comes back.
+"""The board as one picture, how its triangle moved, and the chain of handoffs: JSON in, drawn in the browser, a click comes back.
 
 Drawn by components and not by charts, because a sparkline cannot show a usual range and eight figures cost seconds.
-They show `board_words.board_json` and `moved.strip` and decide nothing; every text is set as text, never as markup.
+They show `board_words.board_json`, `moved.strip` and `handoffs.picture` and decide nothing; every text is set as text, never as markup.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ _BOARD = st.components.v2.component("scoreboard_board", html='<div class="board"
 _MOVED = st.components.v2.component("scoreboard_moved", html='<div class="moved"></div>', css=_part("moved.css"),
                                     js=_part("shapes.js") + _part("moved.js"))
 
+_CHAIN = st.components.v2.component("scoreboard_chain", html='<div class="chain"></div>', css=_part("chain.css"),
+                                    js=_part("shapes.js") + _part("chain.js"))
+
 
 def show(board: dict[str, Any], address: str) -> str | None:
     """Draws the board; the key of the metric whose tile was opened in this run, or None.
@@ -37,5 +40,12 @@ def show(board: dict[str, Any], address: str) -> str | None:
 def show_moved(strip: dict[str, Any], address: str) -> str | None:
     """Draws how the triangle moved; the label of the week chosen in this run, or None. `address` is the query of the page."""
     opened = _MOVED(key="moved", data={"strip": strip, "address": address}, on_open_change=lambda: None)
+    found: str | None = opened.open
+    return found
+
+
+def show_chain(chain: dict[str, Any], address: str, picked: str) -> str | None:
+    """Draws the chain; the stage or handoff opened in this run, or None. `picked` is the one that is open, empty for none."""
+    opened = _CHAIN(key="chain", data={"chain": chain, "address": address, "picked": picked}, on_open_change=lambda: None)
     found: str | None = opened.open
     return found
