@@ -11,7 +11,6 @@ if not data.anything_loaded(who):
     first_run.show(who)
     st.stop()
 
-st.title("Handoffs", anchor=False)
 branch, week = filters.branch_and_week(who)
 found = handoffs.read(who, branch, week)
 handoff_parts.flow(found, who, branch, week)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoreboard import __version__
-from scoreboard.cli import board_choice, company, figures, levels, loads, over_time, reasons, serve, signals
+from scoreboard.cli import board_choice, company, figures, handoffs, levels, loads, over_time, promises, reasons, serve, signals
 from scoreboard.cli.context import begin, errors_as_sentences
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -34,7 +34,7 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, figures, over_time, reasons, company, levels, board_choice, signals, serve):
+for group in (loads, figures, over_time, reasons, handoffs, promises, company, levels, board_choice, signals, serve):
     group.register(app)
 
 

@@ -23,6 +23,7 @@ from scoreboard.metrics.rollup import Run
 STEPS: dict[str, str] = {
     "received_at": "the part itself", "dispositioned_at": "a decision what becomes of it", "credited_at": "the credit",
     "customer_told_at": "a word to the customer"}
+FROM_THEM = "received_at"  # the one step that is not ours
 MOST = 500
 KNOWN = Table("limbo_known", MetaData(), Column("branch", String), Column("through", DateTime), *(Column(step, Integer) for step in STEPS))
 R = returns.c

@@ -10,13 +10,13 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from scoreboard.metrics.limbo import MOST, STEPS, Waiting
+from scoreboard.metrics.limbo import FROM_THEM, MOST, STEPS, Waiting
 from scoreboard.state import stages
 from scoreboard.state.option_kinds import HANDOFFS
 from scoreboard.views import filters, parts, picture
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import cause_parts, events, reasons
-from scoreboard.views.improve import handoffs, stage_form
+from scoreboard.views.improve import handoff_rows, handoffs, stage_form
 from scoreboard.views.improve.handoffs import SHOWN, Chain, Row
 from scoreboard.views.words import called
 
@@ -47,11 +47,11 @@ def _broken(found: Chain, asked: Asked, of: str, week: date, handoff: str) -> No
     if not found.is_branch:
         st.text("Rows are shown for one branch: choose one above.")
     else:
-        rows = handoffs.broken_rows(asked, of, week, handoff)
+        rows = handoff_rows.broken_rows(asked, of, week, handoff)
         if not rows:
             st.text(f"Nothing broke here in the {found.span}.")
         else:
-            said = handoffs.reasons_of(rows)
+            said = handoff_rows.reasons_of(rows)
             parts.note(f"{len(rows):,} in the {found.span}, newest first{f'. Most often: {said}' if said else ''}.")
             parts.table(_told(rows[:MOST]), alt=f"What broke at {handoff}")
     st.button("Close", on_click=_close, key="close-handoff", icon=":material/close:")
@@ -67,9 +67,9 @@ def limbo(found: Chain, asked: Asked, of: str, week: date) -> None:
     if not found.waiting:
         st.text("No return, core or credit waits for a step.")
     else:
-        groups = {one.step: one for one in found.waiting}
+        groups = {one.step: one for one in sorted(found.waiting, key=lambda one: one.step == FROM_THEM)}  # first what waits for us
         step = st.radio("What is missing", list(groups), format_func=lambda one: _group(groups[one]), horizontal=True, key=f"limbo-{of}")
-        rows = handoffs.waiting_rows(asked, of, week, step)
+        rows = handoff_rows.waiting_rows(asked, of, week, step)
         parts.table(_told(rows), alt=f"What waits for {STEPS[step]}")
         if len(rows) < groups[step].count:
             parts.note(f"The {len(rows):,} oldest of {groups[step].count:,}.")
@@ -96,7 +96,7 @@ def coming_back(found: Chain, asked: Asked, of: str, week: date) -> None:
     if not found.is_branch:
         st.text("Errors that come back are shown for one branch: choose one above.")
         return
-    repeats, first_day = handoffs.coming_back(asked, of, week)
+    repeats, first_day = handoff_rows.coming_back(asked, of, week)
     if not repeats:
         st.text(f"No part, customer, route or reason was missed twice in the {found.span}.")
         return

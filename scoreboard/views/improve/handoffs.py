@@ -6,7 +6,6 @@ Nothing here has a colour: how long something stays, and how often it breaks, is
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,15 +13,13 @@ from typing import Any
 
 import streamlit as st
 
-from scoreboard.metrics import chain, limbo, repeated
-from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics import chain, limbo
 from scoreboard.metrics.chain import Misses, Stay
 from scoreboard.metrics.limbo import Waiting
 from scoreboard.metrics.model import Duration, Metric
-from scoreboard.metrics.reasons import Repeat
 from scoreboard.metrics.stages import STAGES
 from scoreboard.state import stages
-from scoreboard.state.database import reading, writing
+from scoreboard.state.database import reading
 from scoreboard.state.stages import Agreed
 from scoreboard.views import words
 from scoreboard.views.asking import Asked
@@ -50,14 +47,14 @@ class Chain:
 
 def read(asked: Asked, of: str, week: date) -> Chain:
     """The chain of a scope the viewer may see, over the thirteen weeks up to `week`."""
-    stays, waiting, unknown = _from_files(_version_key(asked), of, week, asked)
+    stays, waiting, unknown = _from_files(version_key(asked), of, week, asked)
     open_now, misses, name, is_branch = _from_cases(asked.cache_key, of, week, asked)
     span = f"thirteen weeks up to {words.week_name(week).lower()}"
     agreed = _agreed(asked.cache_key, of, asked) if is_branch else None
     return Chain(name, span, is_branch, stays | open_now, misses, waiting, unknown, agreed)
 
 
-def _version_key(asked: Asked) -> tuple[object, ...]:
+def version_key(asked: Asked) -> tuple[object, ...]:
     """What figures of files depend on beside their question: the data, and what the viewer may see; not the minute."""
     return asked.cache_key[:-1]
 
@@ -111,7 +108,8 @@ def _station(found: Chain, key: str, name: str, its: Sequence[Metric], longest: 
     number, unit = spent(main.p50) if main.p50 is not None and main.n else ("", "")
     bar = main.p50 is not None and main.p90 is not None and main.metric.unit == "hours" and longest > 0
     return {
-        "key": key, "name": name, "what": what(main.metric), "number": number, "unit": unit, "more": main.more50,
+        "key": key, "name": name, "what": what(main.metric), "clock": clock(main.metric), "number": number, "unit": unit,
+        "more": main.more50,
         "lines": said(main), "missing": lacking(main), "also": [also for other in others if (also := _beside(other))],
         "half": 100 * main.p50 / longest if bar and main.p50 else 0, "most": 100 * main.p90 / longest if bar and main.p90 else 0,
         "agreed": agreed is not None, "owner": agreed.owner if agreed else "", "done": agreed.done_means if agreed else "", "may": may,
@@ -140,9 +138,14 @@ def time_text(minutes: float, more: bool = False) -> str:
 
 
 def what(metric: Metric) -> str:
-    """What a stay is, with its clock: `From ordered to picked · working time`."""
+    """What a stay is: `From ordered to picked`."""
+    return _STAYS.get(metric.key, metric.name)
+
+
+def clock(metric: Metric) -> str:
+    """On which clock it is counted."""
     assert isinstance(metric.whole, Duration)
-    return f"{_STAYS.get(metric.key, metric.name)} · {_CLOCKS[metric.whole.clock]}"
+    return _CLOCKS[metric.whole.clock]
 
 
 _STAYS = {"quote_response_time": "From request to complete answer", "return_cycle_time": "Returns, from received to credited and told",
@@ -175,7 +178,7 @@ def _beside(stay: Stay) -> str:
     """A second stay of a stage in one line; empty where it has no figure."""
     if not stay.n or stay.p50 is None:
         return ""
-    return f"{what(stay.metric).split(' · ')[0]}: {time_text(stay.p50, stay.more50)}"
+    return f"{what(stay.metric)}: {time_text(stay.p50, stay.more50)}"
 
 
 def counted(one: Misses) -> str:
@@ -211,50 +214,7 @@ def broke(found: Chain) -> str:
     return f"It breaks most often at {most.handoff}: {most.count:,} of {total:,} misses in the {found.span}.{rest}"
 
 
-# ---- what stands behind ----------------------------------------------------------------------------------
-def broken_rows(asked: Asked, of: str, week: date, handoff: str) -> list[Row]:
-    """The rows of a branch that broke at a handoff, as a person reads them."""
-    return _broken(asked.cache_key, of, week, handoff, asked)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _broken(key: tuple[object, ...], of: str, week: date, handoff: str, _asked: Asked) -> list[Row]:
-    with reading(_asked.engine) as conn:
-        company = company_of(_asked, conn)
-        scope = scope_of(company, _asked, of)
-        with chain.opened(_asked.settings, conn, company, scope, week) as run:
-            found = chain.miss_rows(run, week, scope.name, handoff)
-    called = {chain.CREDITS: "Credit", chain.EXCEPTIONS: "Exception"}
-    return [{"When": words.moment(row["at"]), "What": f"{called[row['kind']]} {row['no'] or ''}".strip(),
-             "Why": " · ".join(dict.fromkeys(text for text in (row["type"], row["reason"]) if text)), "Order": row["order_no"],
-             "Part": row["part_no"], "Customer": row["customer"], "Route": row["route"]} for row in found]
-
-
-def reasons_of(rows: Sequence[Row]) -> str:
-    """`mis-pick 12, short 5, over 2`: what is said most often of the rows of a handoff."""
-    counts = Counter(row["Why"].split(" · ")[0] for row in rows if row["Why"])
-    return ", ".join(f"{why} {n}" for why, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:4])
-
-
-def waiting_rows(asked: Asked, of: str, week: date, step: str) -> list[Row]:
-    """What waits for one step, the oldest first, as a person reads it."""
-    return _waiting(_version_key(asked), of, week, step, asked)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _waiting(key: tuple[object, ...], of: str, week: date, step: str, _asked: Asked) -> list[Row]:
-    with reading(_asked.engine) as conn:
-        company = company_of(_asked, conn)
-        scope = scope_of(company, _asked, of)
-        with chain.opened(_asked.settings, conn, company, scope, week) as run:
-            found = limbo.rows(run, step)
-    several = scope.kind != "branch"
-    return [{**({"Branch": row["branch"]} if several else {}), "RMA": row["rma_no"], "Kind": row["kind"], "Waits": days(row["days"]),
-             "Since": row["since"].strftime("%Y-%m-%d"), "Value": "" if row["value"] is None else f"{row['value']:,.2f}",
-             "Part": row["part_no"], "Customer": row["customer"], "Supplier": row["supplier"],
-             "Supplier's deadline": row["supplier_deadline_on"] and row["supplier_deadline_on"].isoformat()} for row in found]
-
-
+# ---- how it is counted ------------------------------------------------------------------------------------
 def days(n: int) -> str:
     """`1 day`, `12 days`."""
     return f"{n:,} day{'' if n == 1 else 's'}"
@@ -262,45 +222,9 @@ def days(n: int) -> str:
 
 def counting(found: Chain) -> list[Row]:
     """How each stay is counted, a row each: what, on which clock, of how many; or the columns that would show it."""
-    return [{"Stage": stage.name, "From … to": what(stay.metric), "Counted": f"{stay.n:,}" if not stay.needs else "",
+    return [{"Stage": stage.name, "From … to": what(stay.metric), "Clock": clock(stay.metric),
+             "Counted": f"{stay.n:,}" if not stay.needs else "",
              "Middle": time_text(stay.p50, stay.more50) if stay.n and stay.p50 is not None else "–",
              "Nine of ten within": time_text(stay.p90, stay.more90) if stay.n and stay.p90 is not None else "–",
              "Still there": f"{stay.open:,}" if stay.n else "", "Lacks": lacking(stay),
              "Definition": stay.metric.definition} for stage in STAGES for stay in (found.stays[m.key] for m in stage.stays)]
-
-
-def metric_page(stay_key: str) -> str:
-    """The key of the metric a stay is, if the catalogue has it; else empty."""
-    return stay_key if stay_key in BY_KEY else ""
-
-
-def coming_back(asked: Asked, of: str, week: date) -> tuple[list[tuple[str, Repeat]], int]:
-    """What keeps coming back in a branch, the most frequent first, each with the name of its metric; and the first day of its weeks."""
-    return _coming_back(asked.cache_key, of, week, asked)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _coming_back(key: tuple[object, ...], of: str, week: date, _asked: Asked) -> tuple[list[tuple[str, Repeat]], int]:
-    with reading(_asked.engine) as conn:
-        company = company_of(_asked, conn)
-        found = repeated.of_branch(_asked.settings, conn, _asked.viewer, scope_of(company, _asked, of), company, week)
-    return [(words.title(one.metric)[0], one.repeat) for one in found], company.first_day
-
-
-# ---- writing ---------------------------------------------------------------------------------------------
-def agree(asked: Asked, branch: str, stage: str, owner: str, done_means: str, seen: Agreed) -> None:
-    """Keeps owner and sentence of a stage. Raises as `stages.agree` says."""
-    with writing(asked.engine) as conn:
-        stages.agree(conn, asked.viewer, branch=branch, stage=stage, owner=owner, done_means=done_means, now=asked.settings.now, seen=seen)
-
-
-def put_back(asked: Asked, branch: str, stage: str) -> None:
-    """Undoes the last change of a stage. Raises as `stages.put_back` says."""
-    with writing(asked.engine) as conn:
-        stages.put_back(conn, asked.viewer, branch=branch, stage=stage, now=asked.settings.now)
-
-
-def former(asked: Asked, branch: str, stage: str) -> Agreed | None:
-    """What stood there before the last change."""
-    with reading(asked.engine) as conn:
-        return stages.former(conn, asked.viewer, branch, stage)

@@ -9,7 +9,7 @@ import streamlit as st
 from scoreboard.state.stages import LONGEST, LONGEST_OWNER, STAGES, Agreed
 from scoreboard.views import parts
 from scoreboard.views.asking import Asked
-from scoreboard.views.improve import handoffs
+from scoreboard.views.improve import handoff_rows
 
 _EXAMPLES = {
     "quote": "Price, stock or substitute, and an ETA that somebody checked", "pick": "Every line scanned, shorts said to the counter",
@@ -29,14 +29,14 @@ def show(known: Agreed, asked: Asked, branch: str, stage: str, close: Callable[[
                                  key=f"done-{branch}-{stage}-{known.done_means}", help="What must be true before it is handed over.")
         with st.container(horizontal=True):
             kept, left = st.form_submit_button("Keep", type="primary"), st.form_submit_button("Cancel")
-            before = handoffs.former(asked, branch, stage)
+            before = handoff_rows.former(asked, branch, stage)
             undone = before is not None and st.form_submit_button("Undo the last change", help=parts.plain(
                 f"Before: {before.owner or 'no owner'}; {before.done_means or 'not written'}"))
     with parts.saying():
         if kept:
-            handoffs.agree(asked, branch, stage, owner, done, known)
+            handoff_rows.agree(asked, branch, stage, owner, done, known)
         elif undone:
-            handoffs.put_back(asked, branch, stage)
+            handoff_rows.put_back(asked, branch, stage)
         if kept or undone or left:
             close()
             st.rerun()

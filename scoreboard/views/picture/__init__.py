@@ -19,10 +19,14 @@ def _part(name: str) -> str:
 
 
 _BOARD = st.components.v2.component("scoreboard_board", html='<div class="board"></div>', css=_part("board.css"),
-                                    js=_part("shapes.js") + _part("board.js"))
+                                    js=_part("shapes.js") + _part("tile.js") + _part("board.js"))
 _MOVED = st.components.v2.component("scoreboard_moved", html='<div class="moved"></div>', css=_part("moved.css"),
                                     js=_part("shapes.js") + _part("moved.js"))
 
+_TILES = st.components.v2.component(
+    "scoreboard_tiles", html='<div class="board"><div class="body" style="grid-template-columns: repeat(auto-fit, minmax('
+    'min(100%, 16rem), 1fr)); grid-auto-rows: auto"></div></div>', css=_part("board.css"),
+    js=_part("shapes.js") + _part("tile.js") + _part("tiles.js"))
 _CHAIN = st.components.v2.component("scoreboard_chain", html='<div class="chain"></div>', css=_part("chain.css"),
                                     js=_part("shapes.js") + _part("chain.js"))
 
@@ -47,5 +51,12 @@ def show_moved(strip: dict[str, Any], address: str) -> str | None:
 def show_chain(chain: dict[str, Any], address: str, picked: str) -> str | None:
     """Draws the chain; the stage or handoff opened in this run, or None. `picked` is the one that is open, empty for none."""
     opened = _CHAIN(key="chain", data={"chain": chain, "address": address, "picked": picked}, on_open_change=lambda: None)
+    found: str | None = opened.open
+    return found
+
+
+def show_tiles(tiles: list[dict[str, Any]], address: str, key: str) -> str | None:
+    """Draws some tiles as they stand on the board; the key of the metric opened in this run, or None."""
+    opened = _TILES(key=key, data={"tiles": tiles, "address": address}, on_open_change=lambda: None)
     found: str | None = opened.open
     return found

@@ -23,7 +23,7 @@ function station(one, at, data, open) {
     el("p", {}, el("span", { class: "label" }, "Owner: "), one.owner || "nobody yet"),
     el("p", {}, el("span", { class: "label" }, "Done means: "), one.done || "not written yet"),
     one.may ? link(data, one.key, open, { "aria-label": `${one.name}: change owner and what done means` }, "Change") : "")] : []
-  return el("li", { class: "station", style: `--at:${2 * at + 1}` }, el("h3", {}, one.name), el("p", { class: "what" }, one.what), ...figure,
+  return el("li", { class: "station", style: `--at:${2 * at + 1}` }, el("h2", {}, one.name), el("p", { class: "what" }, one.what, el("br"), one.clock), ...figure,
     ...one.also.map(line => el("p", { class: "also" }, line)), ...agreed)
 }
 
@@ -42,7 +42,7 @@ export default function (component) {
   const focused = root.querySelector(":focus")?.dataset?.see
   const steps = chain.stations.flatMap((one, at) => [station(one, at, data, open), ...chain.handoffs.slice(at, at + 1).map(each => handoff(each, at, data, open))])
   root.replaceChildren(
-    el("p", { class: "where" }, el("b", {}, chain.name), ` · ${chain.span}`), el("h2", {}, chain.headline), el("p", { class: "detail" }, chain.detail),
+    el("p", { class: "where" }, el("b", {}, chain.name), ` · ${chain.span}`), el("h1", {}, chain.headline), el("p", { class: "detail" }, chain.detail),
     el("ol", { class: "flow" }, ...steps))
   if (focused) root.querySelector(`[data-see="${CSS.escape(focused)}"]`)?.focus()
 }
