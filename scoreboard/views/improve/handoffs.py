@@ -210,7 +210,7 @@ def broke(found: Chain) -> str:
     unnamed = sum(one.count for one in found.misses if not one.handoff)
     rest = f" {unnamed:,} name no handoff." if unnamed else ""
     if not most.count:
-        return f"{total:,} misses in the {found.span}; none of them names a handoff."
+        return f"{total:,} misses in the {found.span}; no row names a handoff."
     return f"It breaks most often at {most.handoff}: {most.count:,} of {total:,} misses in the {found.span}.{rest}"
 
 

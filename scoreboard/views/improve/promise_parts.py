@@ -35,7 +35,8 @@ def made_by(found: Promises) -> None:
         st.text(f"No line of the {found.span} says who promised. It would show with: {words.called('order_lines.promise_made_by')}.")
     else:
         parts.table(pd.DataFrame(found.made_by), alt="Promises kept by who promised")
-        parts.note(f"Lines promised for the {found.span}, by the promise in force. Small groups swing by chance; none of them is a person.")
+        parts.note(f"Lines promised for the {found.span}, by the promise in force. "
+                   "Small groups swing by chance. These are places, not people.")
 
 
 # ---- the register ----------------------------------------------------------------------------------------
