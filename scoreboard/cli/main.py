@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from scoreboard import __version__
-from scoreboard.cli import board_choice, cases, company, escalation, figures, levels, loads, over_time, reasons, rules, serve, signals
+from scoreboard.cli import (
+    board_choice,
+    cases,
+    company,
+    escalation,
+    figures,
+    handoffs,
+    levels,
+    loads,
+    over_time,
+    promises,
+    reasons,
+    rules,
+    serve,
+    signals,
+)
 from scoreboard.cli.context import begin, errors_as_sentences
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -34,7 +49,8 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, company, levels, board_choice, escalation, rules, signals, serve):
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, levels, board_choice, escalation, rules, signals,
+              serve):
     group.register(app)
 
 

@@ -100,7 +100,8 @@ def repeats(ctx: typer.Context, branch: Branch = None, territory: NoTerritory = 
         found, spans = repeated.of_branch(context.settings, conn, context.viewer, scope, known, week,
                                           metric_of(metric) if metric else None)
     groups = [{"metric": f.metric.key, "grouped_by": f.repeat.grouped_by, "subject": f.repeat.subject, "misses": f.repeat.misses,
-               "weeks": f.repeat.weeks, "last_on": f.repeat.last_on.isoformat(), "root_cause": f.cause} for f in found[:TOP]]
+               "weeks": f.repeat.weeks, "last_on": f.repeat.last_on.isoformat(), "root_cause": f.cause,
+               "standard": f.standard} for f in found[:TOP]]
     context.show({"branch": scope.name, "weeks": [{"metric": span.metric.key, **_weeks(span)} for span in spans], "groups": groups,
                   "found": len(found)}, _repeat_lines(groups, len(found), spans))
 
@@ -110,8 +111,8 @@ def _repeat_lines(groups: list[dict[str, Any]], found: int, spans: list[Span]) -
     if not groups:
         return [f"Nothing came back: {', '.join(told)}."]
     cells = [[f"{g['grouped_by'].removesuffix('_no')} {g['subject']}", g["metric"], str(g["misses"]), str(g["weeks"]), g["last_on"],
-              g["root_cause"]] for g in groups]
-    lines = table(cells, head=["what", "metric", "misses", "weeks", "last", "root cause"], right=(2, 3))
+              g["root_cause"], g["standard"]] for g in groups]
+    lines = table(cells, head=["what", "metric", "misses", "weeks", "last", "root cause", "standard"], right=(2, 3))
     return [*lines, *([f"The {TOP} most frequent of {found}."] if found > TOP else []), f"Counted: {', '.join(told)}."]
 
 

@@ -40,11 +40,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Found:
-    """A repeat of one metric, and why it comes back as far as anybody wrote it down."""
+    """A repeat of one metric, why it comes back as far as anybody wrote it down, and the standard that answers it."""
 
     metric: Metric
     repeat: Repeat
     cause: str
+    standard: str = ""
 
 
 def spans(settings: Settings, conn: Connection, scope: Scope, company: Company, metrics: Sequence[Metric], week: date,
@@ -78,7 +79,7 @@ def of_branch(settings: Settings, conn: Connection, viewer: Viewer, scope: Scope
         used.append(span)
         for repeat in reasons.repeats(there, company.first_day):
             cause = causes.get((repeat.grouped_by, repeat.subject))
-            found.append(Found(span.metric, repeat, cause.cause if cause else ""))
+            found.append(Found(span.metric, repeat, cause.cause if cause else "", cause.standard if cause else ""))
     return sorted(found, key=lambda one: (-one.repeat.misses, -one.repeat.weeks)), used
 
 

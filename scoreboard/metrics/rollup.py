@@ -26,6 +26,7 @@ from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric, Relation
 from scoreboard.metrics.reach import Reach
+from scoreboard.metrics.stages import OWN
 from scoreboard.metrics.statements import KNOWN_SOURCES, SIDES, Side, columns_used, known_from, options_as_parameters, weekly
 from scoreboard.weeks import week_of, weeks_between
 
@@ -97,7 +98,7 @@ def prepare(run: Run) -> None:
     as_of: dict[str, tuple[str, list[Any]]] = {
         "branch": ("VARCHAR", codes), "calendar": ("VARCHAR", [company.calendars[c].key for c in codes]),
         "closes": ("DOUBLE", [_minutes(company.branches[c].closes) for c in codes])}
-    for metric in CATALOGUE:
+    for metric in (*CATALOGUE, *OWN):
         as_of[metric.key] = ("TIMESTAMP", [run.reach.detail_as_of(metric, code) for code in codes])
     for source in KNOWN_SOURCES:
         weeks = [run.reach.known_from(code, source) for code in codes]

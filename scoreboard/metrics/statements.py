@@ -39,6 +39,7 @@ from sqlalchemy.sql.visitors import iterate
 from scoreboard.calendars import CALENDAR_DAYS, sql_minutes_at
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.model import Count, Duration, Expression, Metric, Relation
+from scoreboard.metrics.stages import OWN
 from scoreboard.weeks import WEEKDAYS
 
 _RUN = MetaData()
@@ -52,7 +53,8 @@ def known_from(source: str) -> str:
 
 
 AS_OF = Table("as_of", _RUN, Column("branch", String), Column("calendar", String), Column("closes", Double),
-              *(Column(metric.key, DateTime) for metric in CATALOGUE), *(Column(known_from(s), DateTime) for s in KNOWN_SOURCES))
+              *(Column(metric.key, DateTime) for metric in (*CATALOGUE, *OWN)),
+              *(Column(known_from(s), DateTime) for s in KNOWN_SOURCES))
 MEMBERSHIPS = Table("memberships", _RUN, Column("branch", String), Column("territory", String),
                     Column("from_week", Date), Column("to_week", Date))
 WEEKS = Table("wanted_weeks", _RUN, Column("week", Date))

@@ -1,4 +1,5 @@
-"""Root causes: why the same error comes back, written once for what its misses have in common ("route 4", "part 4711").
+"""Root causes: why the same error comes back, written once for what its misses have in common ("route 4", "part 4711"), and the
+standard that answers it, once there is one.
 
 A root cause belongs to a branch and to one value of one column, and shows wherever that value does. What is written anew or
 taken off is never deleted: the change log keeps both.
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from scoreboard.errors import Refused
 from scoreboard.state import changes
@@ -30,11 +31,13 @@ class RootCause:
     cause: str
     who: str
     at: datetime
+    standard: str = ""
 
 
-def write(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, subject: str, cause: str, now: datetime) -> None:
-    """Keeps a root cause in place of the one before. NotAllowed for another's branch or a role that only reads; Refused for a
-    column that is not one of GROUPED_BY, without words, or with too many."""
+def write(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, subject: str, cause: str, now: datetime,
+          standard: str | None = None) -> None:
+    """Keeps a root cause in place of the one before; `standard` None leaves its standard as it is. NotAllowed for another's
+    branch or a role that only reads; Refused for a column that is not one of GROUPED_BY, without words, or with too many."""
     viewer.require_change("notes")
     viewer.require_branch(branch)
     if grouped_by not in GROUPED_BY:
@@ -44,14 +47,18 @@ def write(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, sub
     said = " ".join(cause.split())
     if not said:
         raise Refused("A root cause needs words.", "Say what makes it come back, or take it off.")
-    if len(said) > LONGEST:
-        raise Refused(f"A root cause has room for {LONGEST} characters; this one has {len(said)}.", "Say it shorter.")
     before = of_branch(conn, viewer, branch).get((grouped_by, subject))
-    if before is not None and before.cause == said:
+    answer = " ".join(standard.split()) if standard is not None else before.standard if before else ""
+    for what, text in (("A root cause", said), ("Its standard", answer)):
+        if len(text) > LONGEST:
+            raise Refused(f"{what} has room for {LONGEST} characters; this one has {len(text)}.", "Say it shorter.")
+    if before is not None and (before.cause, before.standard) == (said, answer):
         return
     _end(conn, branch, grouped_by, subject, now)
-    conn.execute(insert(root_causes).values(branch=branch, grouped_by=grouped_by, subject=subject, cause=said, who=viewer.who, at=now))
-    _log(conn, viewer, "root cause written", branch, grouped_by, subject, before.cause if before else None, said, now)
+    conn.execute(insert(root_causes).values(branch=branch, grouped_by=grouped_by, subject=subject, cause=said, who=viewer.who, at=now,
+                                            standard=answer or None))
+    _log(conn, viewer, "root cause written", branch, grouped_by, subject, _kept(before) if before else None,
+         {"cause": said, "standard": answer}, now)
 
 
 def take_off(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, subject: str, now: datetime) -> None:
@@ -62,14 +69,15 @@ def take_off(conn: Connection, viewer: Viewer, *, branch: str, grouped_by: str, 
     if before is None:
         raise Refused("This root cause is not there any more.", "Look at the list again.")
     _end(conn, branch, grouped_by, subject, now)
-    _log(conn, viewer, "root cause taken off", branch, grouped_by, subject, before.cause, None, now)
+    _log(conn, viewer, "root cause taken off", branch, grouped_by, subject, _kept(before), None, now)
 
 
 def of_branch(conn: Connection, viewer: Viewer, branch: str) -> dict[tuple[str, str], RootCause]:
     """The root causes of a branch by (grouped_by, subject); nothing where the viewer may not look."""
     if not viewer.sees(branch):
         return {}
-    columns = [root_causes.c[name] for name in RootCause.__dataclass_fields__]
+    columns = [func.coalesce(root_causes.c.standard, "") if name == "standard" else root_causes.c[name]
+               for name in RootCause.__dataclass_fields__]
     found = conn.execute(select(*columns).where(root_causes.c.branch == branch, root_causes.c.removed_at.is_(None)).order_by(
         root_causes.c.id))
     return {(one.grouped_by, one.subject): one for one in (RootCause(*row) for row in found)}
@@ -81,8 +89,12 @@ def _end(conn: Connection, branch: str, grouped_by: str, subject: str, now: date
         t.branch == branch, t.grouped_by == grouped_by, t.subject == subject, t.removed_at.is_(None)).values(removed_at=now))
 
 
-def _log(conn: Connection, viewer: Viewer, what: str, branch: str, grouped_by: str, subject: str, old: str | None, new: str | None,
-         now: datetime) -> None:
+def _log(conn: Connection, viewer: Viewer, what: str, branch: str, grouped_by: str, subject: str, old: dict[str, str] | None,
+         new: dict[str, str] | None, now: datetime) -> None:
     of = {"grouped_by": grouped_by, "subject": subject}
     changes.record(conn, at=now, who=viewer.who, what=what, subject=f"branch {branch}",
-                   old=None if old is None else {**of, "cause": old}, new=None if new is None else {**of, "cause": new})
+                   old=None if old is None else {**of, **old}, new=None if new is None else {**of, **new})
+
+
+def _kept(one: RootCause) -> dict[str, str]:
+    return {"cause": one.cause, "standard": one.standard}

@@ -12,9 +12,9 @@ from scoreboard.errors import NotAllowed
 
 # What each role may change, in its own branches. Reading needs no permission beyond the branch.
 MAY_CHANGE: dict[str, tuple[str, ...]] = {
-    "administrator": ("load", "undo", "targets", "notes", "cases", "ladder", "branches", "options", "people"),
-    "territory manager": ("load", "undo", "targets", "notes", "cases", "ladder"),
-    "branch leader": ("load", "undo", "targets", "notes", "cases", "ladder"),
+    "administrator": ("load", "undo", "targets", "notes", "cases", "ladder", "standards", "branches", "options", "people"),
+    "territory manager": ("load", "undo", "targets", "notes", "cases", "ladder", "standards"),
+    "branch leader": ("load", "undo", "targets", "notes", "cases", "ladder", "standards"),
     "team member": ("notes", "cases"),
     "coach": ("notes",),
     "viewer": (),

@@ -33,6 +33,10 @@ class PageEntry:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("pages/huddle/scoreboard.py", "Scoreboard", "", "This week of one branch: the triangle, its figures, what to talk about."),
     PageEntry("pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
+    PageEntry("pages/improve/handoffs.py", "Handoffs", "handoffs",
+              "The chain from quote to closed loop: how long things stay, what breaks at each handoff, what waits, what comes back."),
+    PageEntry("pages/improve/promises.py", "Promises", "promises",
+              "What may be promised, by whom, and whether it was kept: by where it was made, moved, unverified, told first."),
     PageEntry("pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
     PageEntry("pages/data/definitions.py", "Definitions", "definitions",
               "Every metric as this branch sees it; targets and how they are agreed; the figures of its board."),

@@ -79,3 +79,22 @@ def test_only_who_may_write_may_take_off(database: Engine, who: Viewer) -> None:
     with pytest.raises(NotAllowed), writing(database) as conn:
         root_causes.take_off(conn, who, branch="EAST", grouped_by="route", subject="4", now=NOW)
     assert known(database)
+
+
+def test_the_standard_that_answers_a_cause_is_kept_beside_it_and_stays_when_only_the_cause_is_written_anew(database: Engine) -> None:
+    def standard() -> str:
+        with reading(database) as conn:
+            return root_causes.of_branch(conn, LEE, "EAST")["route", "4"].standard
+
+    def said(cause: str, answer: str | None) -> None:
+        with writing(database) as conn:
+            root_causes.write(conn, LEE, branch="EAST", grouped_by="route", subject="4", cause=cause, now=NOW, standard=answer)
+
+    said("leaves too early", " second   cut-off ")
+    assert standard() == "second cut-off"
+    said("leaves before the second pick", None)
+    assert standard() == "second cut-off"
+    said("leaves before the second pick", "")
+    assert standard() == ""
+    with pytest.raises(Refused, match="Its standard has room for 300 characters"):
+        said("leaves too early", "x" * 301)

@@ -20,6 +20,7 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reasons import Group, Pareto, Repeat
 from scoreboard.state import root_causes
 from scoreboard.state.database import reading, writing
+from scoreboard.state.root_causes import RootCause
 from scoreboard.views import words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
@@ -165,27 +166,28 @@ def missed(key: str, rows: Sequence[Row]) -> str:
 
 
 # ---- root causes -----------------------------------------------------------------------------------------
-def causes(asked: Asked, of: str) -> dict[tuple[str, str], str]:
+def causes(asked: Asked, of: str) -> dict[tuple[str, str], RootCause]:
     """What is known of why errors come back in a branch, by (grouped_by, subject)."""
     return _causes(asked.cache_key, of, asked)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _causes(cached: tuple[object, ...], of: str, _asked: Asked) -> dict[tuple[str, str], str]:
+def _causes(cached: tuple[object, ...], of: str, _asked: Asked) -> dict[tuple[str, str], RootCause]:
     with reading(_asked.engine) as conn:
-        return {group: one.cause for group, one in root_causes.of_branch(conn, _asked.viewer, of).items()}
+        return root_causes.of_branch(conn, _asked.viewer, of)
 
 
-def cause_of(known: dict[tuple[str, str], str], by: str, value: str | None) -> str:
+def cause_of(known: dict[tuple[str, str], RootCause], by: str, value: str | None) -> str:
     """The root cause of a group of any column; that of a reason holds wherever the reason stands."""
-    return known.get(("reason" if by == "root_cause" else by, value or ""), "")
+    found = known.get(("reason" if by == "root_cause" else by, value or ""))
+    return found.cause if found else ""
 
 
-def write_cause(asked: Asked, of: str, group: Repeat, cause: str) -> None:
-    """Keeps a root cause. Raises as `root_causes.write` says."""
+def write_cause(asked: Asked, of: str, group: Repeat, cause: str, standard: str) -> None:
+    """Keeps a root cause and the standard that answers it. Raises as `root_causes.write` says."""
     with writing(asked.engine) as conn:
         root_causes.write(conn, asked.viewer, branch=of, grouped_by=group.grouped_by, subject=group.subject, cause=cause,
-                          now=asked.settings.now)
+                          standard=standard, now=asked.settings.now)
 
 
 def take_off_cause(asked: Asked, of: str, group: Repeat) -> None:

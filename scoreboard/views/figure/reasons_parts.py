@@ -11,15 +11,16 @@ import pandas as pd
 import streamlit as st
 
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.metrics.reasons import SHOWN, Pareto, Repeat
+from scoreboard.metrics.reasons import SHOWN, Pareto
+from scoreboard.state.root_causes import RootCause
 from scoreboard.views import parts, picture, words
 from scoreboard.views.asking import Asked
-from scoreboard.views.figure import behind, events, metric_parts, reasons
+from scoreboard.views.figure import behind, cause_parts, events, metric_parts, reasons
 from scoreboard.views.figure.metric import Story
 from scoreboard.views.figure.reasons import Picked, Row, Sources
 
-# in the session: (page, group, key of its button) whose rows are shown; whose cause is being written; where to look next
-_PICKED, _WRITING, _LOOK = "picked_group", "writing_cause", "look_at"
+# in the session: (page, group, key of its button) whose rows are shown; where to look next
+_PICKED, _LOOK = "picked_group", "look_at"
 _ROWS = "#rows"
 _STYLE = """<style>
 .st-key-where button, .st-key-repeats button { min-height: 1.75rem; padding: 0.1rem 0.5rem; text-align: left }
@@ -66,7 +67,7 @@ def _column(found: Sources, story: Story) -> str:
     return chosen
 
 
-def _bars(story: Story, found: Pareto, causes: dict[tuple[str, str], str], page: str) -> None:
+def _bars(story: Story, found: Pareto, causes: dict[tuple[str, str], RootCause], page: str) -> None:
     one, most = BY_KEY[story.key], max(group.misses for group in found.groups)
     now = _picked(page)
     with st.container(key="where", gap="xxsmall"):
@@ -117,44 +118,11 @@ def repeats(story: Story, asked: Asked, of: str) -> None:
                 _opens(picked, reasons.title(picked.by, group.subject), _picked(page), page, f"repeat-{number}")
             often.text(reasons.often(group, found.first_day))
             with why, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                _cause(asked, of, group, causes.get((group.grouped_by, group.subject), ""), may, number)
+                cause_parts.show(asked, of, group, causes.get((group.grouped_by, group.subject)), may, number)
     hidden = len(found.repeats) - SHOWN
     more = f"The ten most frequent of {len(found.repeats)}. " if hidden > 0 else ""
     parts.note(f"{more}A miss stands under each thing it shares with another. A root cause is written once and shows wherever its "
                "part, customer, route or reason does.")
-
-
-def _cause(asked: Asked, of: str, group: Repeat, known: str, may: bool, number: int) -> None:
-    """The root cause of a group: as text, or while it is being written as a field in the same place."""
-    writing = (of, group.grouped_by, group.subject)
-    if not may:
-        st.text(known or "No root cause written yet.", width="stretch")
-    elif st.session_state.get(_WRITING) != writing:
-        if known:
-            st.text(known, width="content")
-        if st.button("Change" if known else "Write the root cause", key=f"cause-{number}", type="tertiary", icon=":material/edit:",
-                     help=parts.plain(reasons.title(group.grouped_by, group.subject))):
-            st.session_state[_WRITING] = writing
-            st.rerun()
-    else:
-        _field(asked, of, group, known, number)
-
-
-def _field(asked: Asked, of: str, group: Repeat, known: str, number: int) -> None:
-    with st.form(f"cause-form-{number}", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        label = parts.plain(f"Why does {behind.title(group.grouped_by).lower()} {group.subject} come back?")
-        cause = st.text_input(label, known, max_chars=300, width=380, key=f"cause-text-{number}-{of}-{group.grouped_by}-{group.subject}",
-                              placeholder="Two bins look alike, the cut-off is too late …")
-        kept, left = st.form_submit_button("Keep"), st.form_submit_button("Cancel")
-        removed = bool(known) and st.form_submit_button("Take off")
-        with parts.saying():
-            if kept:
-                reasons.write_cause(asked, of, group, cause)
-            elif removed:
-                reasons.take_off_cause(asked, of, group)
-            if kept or removed or left:
-                st.session_state.pop(_WRITING, None)
-                st.rerun()
 
 
 # ---- the rows of a group ---------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""The board as one picture, and how its triangle moved: JSON in, drawn in the browser, a click comes back; and where to look.
+"""The board as one picture, how its triangle moved, and the chain of handoffs: JSON in, drawn in the browser, a click comes back; and
+where to look.
 
 Drawn by components and not by charts, because a sparkline cannot show a usual range and eight figures cost seconds.
-They show `board_words.board_json` and `moved.strip` and decide nothing; every text is set as text, never as markup.
+They show `board_words.board_json`, `moved.strip` and `handoffs.picture` and decide nothing; every text is set as text, never as markup.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def _part(name: str) -> str:
 
 
 _BOARD = st.components.v2.component("scoreboard_board", html='<div class="board"></div>', css=_part("board.css"),
-                                    js=_part("shapes.js") + _part("board.js"))
+                                    js=_part("shapes.js") + _part("tile.js") + _part("board.js"))
 _MOVED = st.components.v2.component("scoreboard_moved", html='<div class="moved"></div>', css=_part("moved.css"),
                                     js=_part("shapes.js") + _part("moved.js"))
 _LOOK = st.components.v2.component("scoreboard_look", html="", js=_part("look.js"))
@@ -29,6 +30,13 @@ def look_at(selector: str) -> None:
     """Scrolls to the element a person asked for, and gives it the keyboard; only in the run that answers them."""
     turn = st.session_state["looks"] = st.session_state.get("looks", 0) + 1
     _LOOK(key="look", data={"selector": selector, "turn": turn})
+
+_TILES = st.components.v2.component(
+    "scoreboard_tiles", html='<div class="board"><div class="body" style="grid-template-columns: repeat(auto-fit, minmax('
+    'min(100%, 16rem), 1fr)); grid-auto-rows: auto"></div></div>', css=_part("board.css"),
+    js=_part("shapes.js") + _part("tile.js") + _part("tiles.js"))
+_CHAIN = st.components.v2.component("scoreboard_chain", html='<div class="chain"></div>', css=_part("chain.css"),
+                                    js=_part("shapes.js") + _part("chain.js"))
 
 
 def show(board: dict[str, Any], address: str) -> str | None:
@@ -44,5 +52,19 @@ def show(board: dict[str, Any], address: str) -> str | None:
 def show_moved(strip: dict[str, Any], address: str) -> str | None:
     """Draws how the triangle moved; the label of the week chosen in this run, or None. `address` is the query of the page."""
     opened = _MOVED(key="moved", data={"strip": strip, "address": address}, on_open_change=lambda: None)
+    found: str | None = opened.open
+    return found
+
+
+def show_chain(chain: dict[str, Any], address: str, picked: str) -> str | None:
+    """Draws the chain; the stage or handoff opened in this run, or None. `picked` is the one that is open, empty for none."""
+    opened = _CHAIN(key="chain", data={"chain": chain, "address": address, "picked": picked}, on_open_change=lambda: None)
+    found: str | None = opened.open
+    return found
+
+
+def show_tiles(tiles: list[dict[str, Any]], address: str, key: str) -> str | None:
+    """Draws some tiles as they stand on the board; the key of the metric opened in this run, or None."""
+    opened = _TILES(key=key, data={"tiles": tiles, "address": address}, on_open_change=lambda: None)
     found: str | None = opened.open
     return found
