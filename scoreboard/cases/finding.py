@@ -104,6 +104,16 @@ def by_owner(conn: Connection, viewer: Viewer, branches: Collection[str]) -> lis
     return sorted((owner, n) for owner, n in rows)
 
 
+def any_ever(conn: Connection, viewer: Viewer, branches: Collection[str]) -> bool:
+    """Whether some branches ever had an exception."""
+    return conn.execute(select(_C.id).where(_C.branch.in_(_seen(viewer, branches))).limit(1)).first() is not None
+
+
+def latest(conn: Connection) -> int:
+    """The last entry of the log of all cases: it changes whenever any of them does."""
+    return conn.scalar(select(func.max(case_events.c.id))) or 0
+
+
 def entries(conn: Connection, viewer: Viewer, branch: str, case_no: str) -> list[Entry]:
     """The live log of a case, in its order. NotAllowed for another's branch."""
     viewer.require_branch(branch)

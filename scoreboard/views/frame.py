@@ -33,6 +33,8 @@ class PageEntry:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("pages/huddle/scoreboard.py", "Scoreboard", "", "This week of one branch: the triangle, its figures, what to talk about."),
     PageEntry("pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
+    PageEntry("pages/huddle/exceptions.py", "Exceptions", "exceptions",
+              "What threatens a promise: each with an owner and a timer, closed when the customer knows."),
     PageEntry("pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
     PageEntry("pages/data/definitions.py", "Definitions", "definitions",
               "Every metric as this branch sees it; targets and how they are agreed; the figures of its board."),
