@@ -19,13 +19,14 @@ from scoreboard.views.cases.detail import Detail
 _SENT, _SAID, _TROUBLE, _OPENED = "case sent", "case said", "case trouble", "case form opened"
 _STYLE = """<style>
 .st-key-case-next { border-left: 4px solid currentColor; padding-left: 1rem }
+.st-key-case-log h2, .st-key-case-next h2 { padding-top: 0 }
 .case-log { list-style: none !important; margin: 0 !important; padding: 0 !important; line-height: 1.35;
   font-variant-numeric: tabular-nums }
 .case-log li { margin: 0 !important; padding: .5rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4); overflow-wrap: anywhere }
 .case-log span { display: block }
 .case-log .when { font-size: .875rem; opacity: .8 }
 .case-legs { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem;
-  margin: 0 !important; padding: 0; font-variant-numeric: tabular-nums }
+  margin: 0 !important; padding: 0 !important; font-variant-numeric: tabular-nums }
 .case-legs dt { font-size: .875rem; opacity: .8 } .case-legs dd { margin: 0 !important; font-weight: 600 }
 </style>"""
 
@@ -42,10 +43,10 @@ def show(asked: Asked, key: str) -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             _next(asked, found)
+            _actions(asked, found)
             drawn.show_clocks(found.clock, found.hours, clocks.millis(asked.settings.now) or 0)
             _legs(found)
-            _actions(asked, found)
-        with right:
+        with right, st.container(key="case-log"):
             _log(found)
 
 
@@ -75,18 +76,20 @@ def _next(asked: Asked, found: Detail) -> None:
         if refusal:
             parts.note(f"You can look at it, not work on it. {refusal}")
         elif step.what:
-            _buttons(found)
+            _buttons(found, asked.viewer.name if asked.viewer.name in found.owners else "")
         _said(found)
 
 
-def _buttons(found: Detail) -> None:
+def _buttons(found: Detail, me: str) -> None:
     what, state = found.next.what, found.state
-    label = f"{state.owner} accepts" if what == "accepted" else "Resume" if what == "resumed" else BY_WHAT[what].label
+    label = f"{state.owner} accepts" if what == "accepted" else doing.label(BY_WHAT[what], state)
     with st.container(horizontal=True, gap="small"):
         if what in doing.AT_ONCE:
             _button(label, "case-first", _send, (found.key, what, found.seen), shortcut="A")
         else:
             _button(label, "case-first", _choose, (found.key, what), shortcut="A")
+        if me and me != state.owner and state.resolved_at is None:
+            st.button("I take it", key="case-mine", on_click=_send, args=(found.key, doing.TAKE, found.seen))
         if state.proposal and what == "resolved":
             st.button("Not yet", key="case-not-yet", on_click=_send, args=(found.key, "proposed", found.seen))
 
@@ -122,8 +125,7 @@ def _log(found: Detail) -> None:
 def _actions(asked: Asked, found: Detail) -> None:
     if asked.refusal("cases"):
         return
-    st.header("Do something", anchor=False)
-    labels = {action.what: action.label for action in doing.possible(found.state, asked.settings.now)}
+    labels = {action.what: doing.label(action, found.state) for action in doing.possible(found.state, asked.settings.now)}
     pill = _pill(found.key)
     if st.session_state.get(pill) not in labels:
         st.session_state[pill] = None
@@ -194,7 +196,10 @@ def _take(asked: Asked, key: str) -> None:
     before = detail.read(asked, key)
     form = doing.form_of(before, what)
     try:
-        doing.do(asked, before.state, what, doing.typed(before, what, form), seen)
+        if what == doing.TAKE:
+            doing.take(asked, before.state, seen)
+        else:
+            doing.do(asked, before.state, what, doing.typed(before, what, form), seen)
     except Overtaken as error:
         st.session_state[_TROUBLE] = (key, what, str(error), tuple(error.theirs))
     except ScoreboardError as error:
@@ -203,4 +208,4 @@ def _take(asked: Asked, key: str) -> None:
         form.done()
         st.session_state.pop(_TROUBLE, None)
         st.session_state[_pill(key)] = None
-        st.session_state[_SAID] = (key, f"Saved: {BY_WHAT[what].label}. {doing.undo_hint(before.state, what)}")
+        st.session_state[_SAID] = (key, doing.done(before.state, what))

@@ -20,6 +20,7 @@ from scoreboard.views.asking import Asked
 from scoreboard.views.cases import fields, moments
 from scoreboard.views.cases.detail import Detail
 from scoreboard.views.cases.fields import Fields
+from scoreboard.views.cases.timeline import DID
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "accepted": (), "handed over": ("owner", "note"), "noted": ("note",), "called": ("note", "at"),
@@ -28,12 +29,12 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "told": ("to", "how", "called_first", "note", "at"), "debriefed": ("handoff", "root_cause", "change"), "reopened": ("note",),
     "corrected": ("type", "customer", "order_no", "part_no", "handoff", "promised", "route", "critical"),
 }
+TAKE = "taken"  # handed over to whoever asks, and accepted
 AT_ONCE = ("accepted", "resumed", "proposed")  # one tap, without a form
 UNDONE_BY = {
-    "accepted": "Hand it over, if somebody else should have it", "paused": "Resume", "resumed": "Pause", "resolved": "Reopen",
-    "told": "Reopen",
-    "reopened": "Resolve", "corrected": "Correct", "promised": "Promise another one", "updated": "Note what was different",
-    "called": "Note what was different", "noted": "Note what was different", "debriefed": "Debrief again", "proposed": "Resolve"}
+    "accepted": "hand it over", "paused": "resume it", "resumed": "pause it again", "resolved": "reopen it", "told": "reopen it",
+    "reopened": "resolve it again", "corrected": "correct it again", "promised": "promise another one", "updated": "note what was different",
+    "called": "note what was different", "noted": "note what is right", "debriefed": "debrief it again", "proposed": "resolve it"}
 _NAMES = {"to": "Who at the customer was told", "change": "What changes so that it does not repeat?", "order_no": "Order",
           "part_no": "Part", "promised": "What was promised"}
 _LABELS = {"noted": "What is to be known", "reopened": "Why it is opened again"}
@@ -59,15 +60,30 @@ def do(asked: Asked, of: CaseState, what: str, typed: Mapping[str, Any], seen: i
         return desk.act(Desk(conn, asked.viewer, terms, now), of.branch, of.case_no, what, given, seen=seen, at=moment("at", False))
 
 
-def undo_hint(before: CaseState, what: str) -> str:
-    """How to take back what was done."""
-    if what == "handed over":
-        return f"To undo it, hand it back to {before.owner}." if before.owner else "To undo it, hand it to somebody else."
-    return f"If that was a mistake: {UNDONE_BY[what]}."
+def take(asked: Asked, of: CaseState, seen: int) -> CaseState:
+    """Whoever asks takes it over, and has accepted it. Raises as `do`."""
+    with writing(asked.engine) as conn:
+        at_desk = Desk(conn, asked.viewer, companies.read(conn, asked.settings.now).terms, asked.settings.now)
+        desk.act(at_desk, of.branch, of.case_no, "handed over", {"owner": asked.viewer.name}, seen=seen)
+        return desk.act(at_desk, of.branch, of.case_no, "accepted")
+
+
+def done(before: CaseState, what: str) -> str:
+    """What was done, and how to take it back."""
+    if what in ("handed over", TAKE):
+        said = "It is yours." if what == TAKE else "It is handed over."
+        return f"{said} To undo it, hand it back to {before.owner}." if before.owner else f"{said} If that was wrong, hand it over."
+    return f"Saved: {DID[what]}. If that was a mistake: {UNDONE_BY[what]}."
+
+
+def label(action: Action, state: CaseState) -> str:
+    """An action as its button says it."""
+    return "Name an owner" if action.what == "handed over" and not state.owner else action.label
 
 
 # ---- fields --------------------------------------------------------------------------------------------
 def form_of(detail: Detail, what: str) -> Fields:
+    """The fields of an action of a case, as they are typed now."""
     return Fields(f"case {detail.key} {what}")
 
 

@@ -54,7 +54,7 @@ def line(fields: Fields, field: str, label: str, *, placeholder: str | None = No
 
 def choice(fields: Fields, field: str, label: str, options: Sequence[str], *, shown: Callable[[str], str] = str, required: bool = False,
            placeholder: str = "", changed: Callable[..., None] | None = None, args: tuple[Any, ...] = ()) -> None:
-    """One of some; `changed` is called with `args` as soon as another is chosen. What is required has no button to clear it: one Tab less."""
+    """One of some; `changed` is called with `args` as soon as another is chosen. What is required has no button that clears it."""
     st.selectbox(label, options, None, key=fields.key(field), format_func=shown, placeholder=placeholder, required=required,
                  on_change=changed or "ignore", args=args or None, persist_state="session")
 

@@ -44,7 +44,7 @@ function tile(t, address, open) {
   link.onclick = event => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
     event.preventDefault()
-    open(t.key)
+    open({ metric: t.key })
   }
   const value = t.number
     ? el("span", { class: `value${t.at || !t.judged ? " old" : ""}` }, t.more ? el("span", { class: "more" }, "more than") : "", t.number, t.unit ? el("span", { class: "unit" }, t.unit) : "")
@@ -89,12 +89,16 @@ function corners(board) {
     el("dd", { class: "speak" }, c.speak))))
 }
 
-function talk(board, open) {
+function talk(board, address, open) {
   const items = board.talk.map(one => {
     const words = [el("span", { class: `tag ${one.tone}` }, shape(one.shape), one.tag), el("b", {}, one.what), ` ${one.text}`]
-    if (!one.metric) return el("li", {}, ...words)
-    const link = el("a", { href: "#" }, ...words)
-    link.onclick = event => { event.preventDefault(); open(one.metric) }
+    if (!one.metric && !one.list) return el("li", {}, ...words)
+    const link = el("a", { href: one.list ? `exceptions?${address}&list=${one.list}` : `metric?${address}&metric=${encodeURIComponent(one.metric)}` }, ...words)
+    link.onclick = event => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
+      event.preventDefault()
+      open(one.list ? { list: one.list } : { metric: one.metric })
+    }
     return el("li", {}, link)
   })
   if (board.nothing) items.unshift(el("li", {}, board.nothing))
@@ -104,7 +108,7 @@ function talk(board, open) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const root = parentElement.querySelector(".board"), board = data.board
-  const open = key => setTriggerValue("open", key)
+  const open = what => setTriggerValue("open", what)
   const focused = root.querySelector(":focus")?.dataset?.key
   const where = el("p", { class: "where" }, board.sample ? el("span", { class: "sample" }, "Sample data") : "", el("b", {}, board.name), ` · ${board.week}, ${board.span}`)
   const reported = board.reported ? el("p", { class: "reported" }, shape("ring"), board.reported) : ""
@@ -113,7 +117,7 @@ export default function (component) {
   root.replaceChildren(
     el("header", { class: "head" }, el("div", {}, where, reported, el("h1", {}, board.headline), el("p", { class: "detail" }, board.detail)), fresh),
     el("div", { class: "body" }, triangle(board), ...board.tiles.map(t => tile(t, data.address, open))),
-    talk(board, open),
+    talk(board, data.address, open),
   )
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()
 }
