@@ -19,6 +19,8 @@ from scoreboard.views.cases.detail import Detail
 _SENT, _SAID, _TROUBLE, _OPENED = "case sent", "case said", "case trouble", "case form opened"
 _STYLE = """<style>
 .st-key-case-next { border-left: 4px solid currentColor; padding-left: 1rem }
+.st-key-case-head h1 { padding: 0 }
+.st-key-case-do button { color: inherit !important } /* what is chosen is too faint on the dark background */
 .st-key-case-log h2, .st-key-case-next h2 { padding-top: 0 }
 .case-log { list-style: none !important; margin: 0 !important; padding: 0 !important; line-height: 1.35;
   font-variant-numeric: tabular-nums }
@@ -53,7 +55,7 @@ def show(asked: Asked, key: str) -> None:
 # ---- how it stands -------------------------------------------------------------------------------------
 def _head(found: Detail) -> None:
     state = found.state
-    with st.container(gap=None):
+    with st.container(gap=None, key="case-head"):
         st.title(parts.plain(f"{listing.capital(state.type)}{f', {state.customer}' if state.customer else ''}"), anchor=False)
         parts.note(found.about)
     if state.critical:
@@ -129,8 +131,9 @@ def _actions(asked: Asked, found: Detail) -> None:
     pill = _pill(found.key)
     if st.session_state.get(pill) not in labels:
         st.session_state[pill] = None
-    what = st.pills("Do something", list(labels), key=pill, format_func=labels.__getitem__, label_visibility="collapsed", wrap=True,
-                    on_change=_opened)
+    with st.container(key="case-do"):
+        what = st.pills("Do something", list(labels), key=pill, format_func=labels.__getitem__, label_visibility="collapsed", wrap=True,
+                        on_change=_opened)
     if what:
         with st.container(border=True, gap="xsmall", key="case-form"):
             _form(found, what, labels[what])

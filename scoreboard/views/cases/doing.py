@@ -33,8 +33,8 @@ TAKE = "taken"  # handed over to whoever asks, and accepted
 AT_ONCE = ("accepted", "resumed", "proposed")  # one tap, without a form
 UNDONE_BY = {
     "accepted": "hand it over", "paused": "resume it", "resumed": "pause it again", "resolved": "reopen it", "told": "reopen it",
-    "reopened": "resolve it again", "corrected": "correct it again", "promised": "promise another one", "updated": "note what was different",
-    "called": "note what was different", "noted": "note what is right", "debriefed": "debrief it again", "proposed": "resolve it"}
+    "reopened": "resolve it again", "corrected": "correct it again", "promised": "promise another one", "called": "note what is right",
+    "updated": "note what is right", "noted": "note what is right", "debriefed": "debrief it again", "proposed": "resolve it"}
 _NAMES = {"to": "Who at the customer was told", "change": "What changes so that it does not repeat?", "order_no": "Order",
           "part_no": "Part", "promised": "What was promised"}
 _LABELS = {"noted": "What is to be known", "reopened": "Why it is opened again"}

@@ -33,7 +33,7 @@ function against(c, hours, t) {
   const used = ours(c, hours, t)
   if (c.standard === null) return { words: "no standard", shape: "gap", tone: "faint", used }
   const left = c.standard - used
-  if (c.ended) return left >= 0 ? { words: "within its standard", shape: "hit", tone: "quiet", used } : { words: `${workingSpan(-left)} past`, shape: "miss", tone: "quiet", used }
+  if (c.ended) return left >= 0 ? { words: "in time", shape: "hit", tone: "quiet", used } : { words: `${workingSpan(-left)} past`, shape: "miss", tone: "quiet", used }
   if (left < 0) return { words: `${workingSpan(-left)} past`, shape: "down", tone: "concern", used }
   const pause = pausedNow(c, t)
   if (pause?.ours) return { words: pause.says, shape: "dash", tone: "faint", used }
