@@ -84,11 +84,11 @@ def counts(conn: Connection, viewer: Viewer, branches: Collection[str], now: dat
 
 def listed(conn: Connection, viewer: Viewer, branches: Collection[str], key: str, now: datetime, *, owner: str | None = None,
            words: str = "") -> list[Found]:
-    """The first rows of one list; of one owner, or those with some words in number, customer, order or part."""
+    """The first rows of one list; of one owner ("" for nobody), or those with some words in number, customer, order or part."""
     kind = BY_KEY[key]
     asked: list[ColumnElement[bool]] = [_C.branch.in_(_seen(viewer, branches)), kind.which(now)]
     if owner is not None:
-        asked += [_C.owner == owner, _OPEN]
+        asked += [func.coalesce(_C.owner, "") == owner, _OPEN]
     if words.strip():
         asked.append(or_(*(column.icontains(words.strip(), autoescape=True)
                            for column in (_C.case_no, _C.customer, _C.order_no, _C.part_no))))

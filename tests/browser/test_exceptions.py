@@ -120,6 +120,25 @@ def test_a_row_opens_by_keyboard_and_back_returns_to_its_list(windows: Windows) 
     expect(page).not_to_have_url(re.compile(r"case="))
 
 
+def test_a_tap_on_an_owner_shows_what_they_have_open_and_a_second_one_everything(windows: Windows, own: Served) -> None:
+    page = windows(of=own).open(f"exceptions{RIVERSIDE}")
+    page.keyboard.press("n")
+    focused(page, "What went wrong")
+    keys = Keys(page)
+    keys.pick("paper")
+    keys.press("Tab", "Enter")
+    heading(page, "Name an owner")
+    page.get_by_role("button", name="All exceptions").click()
+    for name, rows in (("Nobody", 1), ("driver 2", 3)):
+        page.locator(".cases .owners a", has_text=name).click()
+        expect(page.locator(".cases .owners [aria-current]")).to_contain_text(name)
+        expect(page.locator(".cases .row")).to_have_count(rows)
+        page.reload()
+        expect(page.locator(".cases .row")).to_have_count(rows)
+    page.locator(".cases .owners a", has_text="driver 2").click()
+    expect(page.locator(".cases .lists [aria-current]")).to_contain_text("All open")
+
+
 def test_clocks_tick_in_the_browser_and_the_server_is_not_asked(windows: Windows) -> None:
     window = windows()
     page = window.context.new_page()

@@ -123,6 +123,12 @@ def test_an_owner_is_shown_with_what_is_open_and_never_with_what_is_late(opened:
     assert [row["no"] for row in shown["rows"]] == ["X1", "X2"]
 
 
+def test_what_nobody_owns_is_a_list_as_well(opened: Open, store: Store) -> None:
+    raised(store)
+    shown = lists(page(opened, store, owner=""))
+    assert shown["owners"] == [{"owner": "", "name": "Nobody", "n": 1}] and [row["no"] for row in shown["rows"]] == ["X1"]
+
+
 def test_a_territory_lists_all_its_branches_and_names_them(opened: Open, store: Store) -> None:
     raised(store)
     raised(store, branch="WEST")

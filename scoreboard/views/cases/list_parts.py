@@ -63,7 +63,7 @@ def _without(*names: str) -> dict[str, Any]:
 def no_branch() -> None:
     """What the page says while there is no branch."""
     st.title("Exceptions", anchor=False)
-    st.markdown("An exception belongs to a branch, and there is none yet. Load a first file, which brings its branches along, "
+    st.markdown("An exception belongs to a branch, and no branch is known yet. Load a first file, which brings its branches along, "
                 "or add one with the command `branches add`.")
     if st.button("Load a file", type="primary", icon=":material/upload:"):
         st.switch_page("pages/data/load.py")
