@@ -43,12 +43,12 @@ LISTS: tuple[Kind, ...] = (
          "Every customer whose exception is resolved knows it."),
     Kind("not_accepted", "Not accepted", lambda now: and_(_OPEN, _C.resolved_at.is_(None), _UNACCEPTED), (_C.opened_at, _C.case_no),
          "Every open exception has an owner who said yes."),
-    Kind("past", "Past standard", lambda now: and_(_OPEN, _C.due_at < now), _BY_DUE, "None is past its standard."),
+    Kind("past", "Past standard", lambda now: and_(_OPEN, _C.due_at < now), _BY_DUE, "Nothing is past its standard."),
     Kind("soon", "Due within a day", lambda now: and_(_OPEN, _C.due_at >= now, _C.due_at < now + SOON), _BY_DUE,
-         "None is due within a day."),
+         "Nothing is due within a day."),
     Kind("open", "All open", lambda now: _OPEN, _BY_DUE, "No exception is open."),
     Kind("closed", "Closed", lambda now: and_(_C.closed_at.is_not(None), _C.opened_at >= now - LOOKED_BACK),
-         (_C.opened_at.desc(), _C.case_no), "None opened in the last 90 days is closed."),
+         (_C.opened_at.desc(), _C.case_no), "Nothing opened in the last 90 days is closed."),
 )
 BY_KEY = {kind.key: kind for kind in LISTS}
 

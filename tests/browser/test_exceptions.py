@@ -120,7 +120,7 @@ def test_a_row_opens_by_keyboard_and_back_returns_to_its_list(windows: Windows) 
     expect(page).not_to_have_url(re.compile(r"case="))
 
 
-def test_a_tap_on_an_owner_shows_what_they_have_open_and_a_second_one_everything(windows: Windows, own: Served) -> None:
+def test_a_tap_on_an_owner_shows_what_they_have_open_and_a_second_one_everything(own: Served, windows: Windows) -> None:
     page = windows(of=own).open(f"exceptions{RIVERSIDE}")
     page.keyboard.press("n")
     focused(page, "What went wrong")

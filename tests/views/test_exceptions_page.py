@@ -104,7 +104,7 @@ def test_a_row_says_everything_a_counter_asks(opened: Open, store: Store) -> Non
 def test_a_list_is_named_in_the_address_and_words_search_all_that_is_open(opened: Open, store: Store) -> None:
     raised(store, "--customer", "Acme")
     raised(store, "--customer", "Bolt")
-    assert lists(page(opened, store, list="closed"))["empty"] == "None opened in the last 90 days is closed."
+    assert lists(page(opened, store, list="closed"))["empty"] == "Nothing opened in the last 90 days is closed."
     shown = page(opened, store)
     shown.text_input(key="cases words").set_value("bol").run()
     assert [row["customer"] for row in lists(shown)["rows"]] == ["Bolt"]
