@@ -15,7 +15,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     as_reported = restated.switch(data.board(who, branch, week)["changed"])
 opened = picture.show(data.board(who, branch, week, as_reported=as_reported), filters.address(branch, week))
 if opened:
-    st.switch_page("pages/huddle/metric.py", query_params={**st.query_params.to_dict(), "metric": opened})
+    page = "pages/huddle/exceptions.py" if "list" in opened else "pages/huddle/metric.py"
+    st.switch_page(page, query_params={**st.query_params.to_dict(), **opened})
 if as_reported:
     restated.show(who, branch, week)
 moved.show(who, branch, week)

@@ -124,6 +124,12 @@ def _resolve(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime
     return {**({"root_cause": cause} if cause else {}), **_noted(given)}
 
 
+def _not_yet(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    if not case.proposal:
+        raise Refused("Nothing says that it is over.", "There is nothing to do.")
+    return {"proposal": None, **_noted(given)}
+
+
 def _tell(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """To whom, how, and whether they had called first; perhaps when they hear next."""
     to, how = text(given.get("to"), "A name", needed=False), given.get("how") or ""
@@ -171,6 +177,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("paused", "Pause", (OPEN,), ("pauses", "resolved_at"), _pause, ("reason", "until")),
     Action("resumed", "Resume", (OPEN,), ("pauses",), _resume),
     Action("resolved", "Resolve", (OPEN,), ("resolved_at",), _resolve),
+    Action("proposed", "Not over yet", (OPEN,), ("proposal",), _not_yet),
     Action("told", "Tell the outcome", (NOT_TOLD,), ("resolved_at", "told_at"), _tell_outcome, ("to", "how")),
     Action("debriefed", "Debrief", (NOT_TOLD, CLOSED), ("handoff", "root_cause", "change"), _debrief),
     Action("reopened", "Reopen", (NOT_TOLD, CLOSED), ("resolved_at", "told_at"), _reopen, ("note",)),

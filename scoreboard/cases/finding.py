@@ -44,12 +44,12 @@ LISTS: tuple[Kind, ...] = (
          "Every customer whose exception is resolved knows it."),
     Kind("not_accepted", "Not accepted", lambda now: and_(_OPEN, _C.resolved_at.is_(None), _UNACCEPTED), (_C.opened_at, _C.case_no),
          "Every open exception has an owner who said yes."),
-    Kind("past", "Past standard", lambda now: and_(_OPEN, _C.due_at < now), _BY_DUE, "None is past its standard."),
+    Kind("past", "Past standard", lambda now: and_(_OPEN, _C.due_at < now), _BY_DUE, "Nothing is past its standard."),
     Kind("soon", "Due within a day", lambda now: and_(_OPEN, _C.due_at >= now, _C.due_at < now + SOON), _BY_DUE,
-         "None is due within a day."),
+         "Nothing is due within a day."),
     Kind("open", "All open", lambda now: _OPEN, _BY_DUE, "No exception is open."),
     Kind("closed", "Closed", lambda now: and_(_C.closed_at.is_not(None), _C.opened_at >= now - LOOKED_BACK),
-         (_C.opened_at.desc(), _C.case_no), "None opened in the last 90 days is closed."),
+         (_C.opened_at.desc(), _C.case_no), "Nothing opened in the last 90 days is closed."),
 )
 BY_KEY = {kind.key: kind for kind in LISTS}
 
@@ -85,11 +85,12 @@ def counts(conn: Connection, viewer: Viewer, branches: Collection[str], now: dat
 
 def listed(conn: Connection, viewer: Viewer, branches: Collection[str], key: str, now: datetime, *, owner: str | None = None,
            words: str = "") -> list[Found]:
-    """The first rows of one list; of one owner, or those with some words in number, customer, order or part. Closed ones name nobody."""
+    """The first rows of one list; of one owner ("" for nobody), or those with some words in number, customer, order or part. Closed ones
+    name nobody."""
     kind, words = BY_KEY[key], " ".join(clean(words).split())
     asked: list[ColumnElement[bool]] = [_C.branch.in_(_seen(viewer, branches)), kind.which(now)]
     if owner is not None:
-        asked += [_C.owner == owner, _OPEN]
+        asked += [func.coalesce(_C.owner, "") == owner, _OPEN]
     if words:
         asked.append(or_(*(column.icontains(words, autoescape=True)
                            for column in (_C.case_no, _C.customer, _C.order_no, _C.part_no))))
@@ -103,6 +104,16 @@ def by_owner(conn: Connection, viewer: Viewer, branches: Collection[str]) -> lis
     """Who owns how many open cases; "" where nobody does. Only what is open is ever counted by person."""
     rows = conn.execute(select(_C.owner, func.count()).where(_C.branch.in_(_seen(viewer, branches)), _OPEN).group_by(_C.owner))
     return sorted((owner or "", n) for owner, n in rows)
+
+
+def any_ever(conn: Connection, viewer: Viewer, branches: Collection[str]) -> bool:
+    """Whether some branches ever had an exception."""
+    return conn.execute(select(_C.id).where(_C.branch.in_(_seen(viewer, branches))).limit(1)).first() is not None
+
+
+def latest(conn: Connection) -> int:
+    """The last entry of the log of all cases: it changes whenever any of them does."""
+    return conn.scalar(select(func.max(case_events.c.id))) or 0
 
 
 def entries(conn: Connection, viewer: Viewer, branch: str, case_no: str) -> list[Entry]:

@@ -10,6 +10,7 @@ from scoreboard.calendars import wall_clock
 from scoreboard.cases import timers
 from scoreboard.cases.finding import Entry, Found, Kind, events
 from scoreboard.cases.lifecycle import COLUMNS, NOT_TOLD, OPEN, CaseState, pause_at, status
+from scoreboard.cases.next_steps import no_standard
 from scoreboard.cli.text import counted, table
 from scoreboard.metrics.company import Company
 
@@ -71,8 +72,7 @@ def hints(state: CaseState, known: Company) -> list[str]:
     """What still has to happen, in sentences."""
     found = []
     if known.terms.standard(state.type) is None:
-        found.append(f'No standard is agreed for "{state.type}": its clock runs, but nothing is due. '
-                     f'Agree one: options set "exception_standards.{state.type}" MINUTES.')
+        found.append(no_standard(state.type))
     if status(state) == OPEN and state.owner is None:
         found.append("Nobody owns it: everyone will think that someone else has it. Name an owner with cases own.")
     if status(state) == NOT_TOLD:

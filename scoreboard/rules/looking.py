@@ -70,7 +70,8 @@ def look(settings: Settings, conn: Connection, company: Company, rules: Sequence
     able = [rule for rule in rules if all(company.options[key] for key in rule.agreed)]
     found: list[Cause] = []
     with engine.reader(settings.reading) as con:
-        run = Run(con, settings.data, store.files, case_reading.as_arrow(conn, (), None, None, company.zones), company, reach)
+        none = case_reading.for_figures(conn, (), None, None, company.terms, company.now)
+        run = Run(con, settings.data, store.files, none, company, reach)
         prepare(run)
         for rule in able:
             found += _causes(run, rule, codes, [one for one in known.get(rule.key, ()) if one[0] in codes])

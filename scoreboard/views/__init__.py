@@ -8,6 +8,7 @@ words      the words of the screen: what is counted, what a state means, how a w
 tiles      a board as plain JSON, every word of it; `picture` draws it
 parts      the pieces pages share: text that stays text, errors as sentences; `jobs` is work that outlives a click
 figure     the Metric page
+cases      the Exceptions page
 load       the Load page
 define     the Definitions page
 serve      the server

@@ -33,6 +33,8 @@ class PageEntry:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("pages/huddle/scoreboard.py", "Scoreboard", "", "This week of one branch: the triangle, its figures, what to talk about."),
     PageEntry("pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
+    PageEntry("pages/huddle/exceptions.py", "Exceptions", "exceptions",
+              "What threatens a promise: each with an owner and a timer, closed when the customer knows."),
     PageEntry("pages/improve/handoffs.py", "Handoffs", "handoffs",
               "The chain from quote to closed loop: how long things stay, what breaks at each handoff, what waits, what comes back."),
     PageEntry("pages/improve/promises.py", "Promises", "promises",

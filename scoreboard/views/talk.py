@@ -33,10 +33,10 @@ def talk_about(board: Board, fresh: Mapping[str, Any], open_cases: Standing | No
     found += [_missed(t, t.judged, clauses) for t in told if t.judged and t.judged.assurance == "reliably_misses"]
     zone = company.zones.get(board.scope.name, company.options["company_time_zone"])
     if open_cases and open_cases.past_since:
-        found.append(_open("Past standard", open_cases.past_standard, "open past their standard",
+        found.append(_open("past", "Past standard", open_cases.past_standard, "open past their standard",
                            wall_clock(open_cases.past_since, zone), board.week))
     if open_cases and open_cases.untold_since:
-        found.append(_open("Not told", open_cases.not_told, "resolved, and the customer does not know yet",
+        found.append(_open("not_told", "Not told", open_cases.not_told, "resolved, and the customer does not know yet",
                            wall_clock(open_cases.untold_since, zone), board.week))
     for one in fresh["stale"]:
         found.append({"tone": "faint", "shape": "gap", "tag": "Old data", "metric": "", "what": one["words"],
@@ -60,10 +60,10 @@ def _reminder(one: Ending, today: date) -> dict[str, str]:
             "text": f"{'had' if over else 'has'} a temporary target of {temporary} that {ends}; {'' if over else 'then '}{again}."}
 
 
-def _open(tag: str, n: int, said: str, since: datetime, week: date) -> dict[str, str]:
+def _open(key: str, tag: str, n: int, said: str, since: datetime, week: date) -> dict[str, str]:
     oldest = words.moment(since) if since.year == week.year else words.moment(since).replace(",", f" {since.year},")
     is_, their = ("is", "its") if n == 1 else ("are", "their")
-    return {"tone": "concern", "shape": "ring", "tag": tag, "metric": "", "what": f"{n} exception{'' if n == 1 else 's'}",
+    return {"tone": "concern", "shape": "ring", "tag": tag, "metric": "", "list": key, "what": f"{n} exception{'' if n == 1 else 's'}",
             "text": f"{is_} {said.replace('their', their)}; the oldest since {oldest}."}
 
 

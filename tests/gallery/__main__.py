@@ -44,6 +44,8 @@ def main() -> None:
             for theme, size in (("light", "laptop"), ("dark", "wall"), ("light", "phone")):
                 _shot(browser, f"{address}/?branch=RIV&week=2026-W45", PICTURES / f"board-{size}-{theme}.png", SIZES[size], theme)
             _shot(browser, f"{address}/metric?branch=RIV&week=2026-W45&metric=otif", PICTURES / "metric-light.png", (1366, 1000), "light")
+            for theme, size in (("light", "laptop"), ("dark", "phone")):
+                _shot(browser, f"{address}/exceptions?branch=RIV", PICTURES / f"exceptions-{size}-{theme}.png", SIZES[size], theme)
 
 
 @contextmanager
@@ -73,9 +75,9 @@ def _shot(browser: Browser, url: str, path: Path, size: tuple[int, int], theme: 
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(url)
-    page.wait_for_selector(".board h1, .js-plotly-plot")
+    page.wait_for_selector(".board h1, .js-plotly-plot, .cases .row")
     page.goto(url)  # the first deep link of a fresh process shows a notice
-    page.wait_for_selector(".board h1, .js-plotly-plot")
+    page.wait_for_selector(".board h1, .js-plotly-plot, .cases .row")
     page.wait_for_selector("[data-testid=stStatusWidget]", state="detached")
     page.evaluate("document.fonts.ready")
     if "charts" in url:

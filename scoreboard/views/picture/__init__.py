@@ -39,13 +39,13 @@ _CHAIN = st.components.v2.component("scoreboard_chain", html='<div class="chain"
                                     js=_part("shapes.js") + _part("chain.js"))
 
 
-def show(board: dict[str, Any], address: str) -> str | None:
-    """Draws the board; the key of the metric whose tile was opened in this run, or None.
+def show(board: dict[str, Any], address: str) -> dict[str, str] | None:
+    """Draws the board; what was opened in this run, as a word of the address (a `metric`, a `list` of exceptions), or None.
 
-    `address` is the query of the page without its metric: tiles are links, so that one can open in a new tab.
+    `address` is the query of the page without that word: tiles are links, so that one can open in a new tab.
     """
     opened = _BOARD(key="board", data={"board": board, "address": address}, on_open_change=lambda: None)
-    found: str | None = opened.open
+    found: dict[str, str] | None = opened.open
     return found
 
 

@@ -32,12 +32,17 @@ function corners(board) {
     el("dd", { class: "speak" }, c.speak))))
 }
 
-function talk(board, open) {
+function talk(board, address, open) {
   const items = board.talk.map(one => {
     const words = [el("span", { class: `tag ${one.tone}` }, shape(one.shape), one.tag), el("b", {}, one.what), ` ${one.text}`]
-    if (!one.metric) return el("li", {}, ...words)
-    const link = el("a", { href: "#", "data-key": `talk ${one.metric}` }, ...words)
-    link.onclick = event => { event.preventDefault(); open(one.metric, link.dataset.key) }
+    if (!one.metric && !one.list) return el("li", {}, ...words)
+    const href = one.list ? `exceptions?${address}&list=${one.list}` : `metric?${address}&metric=${encodeURIComponent(one.metric)}`
+    const link = el("a", { href, "data-key": `talk ${one.list || one.metric}` }, ...words)
+    link.onclick = event => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
+      event.preventDefault()
+      open(one.list ? { list: one.list } : { metric: one.metric }, link.dataset.key)
+    }
     return el("li", {}, link)
   })
   if (board.nothing) items.unshift(el("li", {}, board.nothing))
@@ -47,7 +52,7 @@ function talk(board, open) {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const root = parentElement.querySelector(".board"), board = data.board
-  const open = (key, from) => { opened = from; setTriggerValue("open", key) }
+  const open = (what, from) => { opened = from; setTriggerValue("open", what) }
   const focused = root.querySelector(":focus")?.dataset?.key ?? returning
   returning = null
   const where = el("p", { class: "where" }, board.sample ? el("span", { class: "sample" }, "Sample data") : "", el("b", {}, board.name), ` · ${board.week}, ${board.span}`)
@@ -57,7 +62,7 @@ export default function (component) {
   root.replaceChildren(
     el("header", { class: "head" }, el("div", {}, where, reported, el("h1", {}, board.headline), el("p", { class: "detail" }, board.detail)), fresh),
     el("div", { class: "body" }, triangle(board), ...board.tiles.map(t => tile(t, data.address, open))),
-    talk(board, open),
+    talk(board, data.address, open),
   )
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()
 }

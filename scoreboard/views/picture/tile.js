@@ -44,7 +44,7 @@ function tile(t, address, open) {
   link.onclick = event => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return
     event.preventDefault()
-    open(t.key, t.key)
+    open({ metric: t.key }, t.key)
   }
   const value = t.number
     ? el("span", { class: `value${t.at || !t.judged ? " old" : ""}` }, t.more ? el("span", { class: "more" }, "more than") : "", t.number, t.unit ? el("span", { class: "unit" }, t.unit) : "")

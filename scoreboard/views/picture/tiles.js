@@ -4,6 +4,6 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const root = parentElement.querySelector(".body")
   const focused = root.querySelector(":focus")?.dataset?.key
-  root.replaceChildren(...data.tiles.map(one => tile(one, data.address, key => setTriggerValue("open", key))))
+  root.replaceChildren(...data.tiles.map(one => tile(one, data.address, what => setTriggerValue("open", what.metric))))
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()
 }

@@ -20,15 +20,17 @@ TITLE = "Leadership Scoreboard"
 _SCRIPTS = INDEX.parent / "static" / "js"
 _OUR_TYPE = ("barlow-latin-400-normal", "barlow-latin-600-normal", "barlow-latin-700-normal", "barlow-semi-condensed-latin-600-normal")
 # The parts of Streamlit a page is drawn with beside those of every page, in the order they are worth fetching.
-_PARTS = {"": ("Selectbox", "BidiComponent"), "metric": ("Selectbox", "Metric", "Radio", "DownloadButton")}
+_PARTS = {"": ("Selectbox", "BidiComponent"),
+          "exceptions": ("Selectbox", "TextInput", "BidiComponent"), "metric": ("Selectbox", "Metric", "Radio", "DownloadButton")}
 _WHERE = "window.__streamlit = { BACKEND_BASE_URL: window.location.origin }"
 # A page writes the branch and week it shows into an address that lacks them (Streamlit takes them off first). As long as no
-# word of it changes, that is the same place, not a step to go back to.
+# word of it changes, that is the same place, not a step to go back to. An exception is a place of its own: Back leads to its list.
 _SAME_PLACE = """{
   const push = history.pushState.bind(history)
   history.pushState = (state, title, url) => {
     const next = new URL(url ?? location.href, location.href)
-    const same = [...new URLSearchParams(location.search)].every(([name, value]) => (next.searchParams.get(name) ?? value) === value)
+    const now = new URLSearchParams(location.search), there = next.searchParams
+    const same = now.get("case") === there.get("case") && [...now].every(([name, value]) => (there.get(name) ?? value) === value)
     return next.pathname === location.pathname && same ? history.replaceState(state, title, url) : push(state, title, url)
   }
 }"""
