@@ -64,6 +64,21 @@ def remove(conn: Connection, viewer: Viewer, contact_id: int, now: datetime) -> 
     _log(conn, viewer, "contact removed", row.scope_kind, row.scope, row.role, row.name, now)
 
 
+def put_back(conn: Connection, viewer: Viewer, contact_id: int, now: datetime) -> None:
+    """Undoes `remove`. Refused when somebody of that name stands on the rung again."""
+    viewer.require_change("ladder")
+    t = contacts.c
+    row = conn.execute(select(contacts).where(t.id == contact_id, t.removed_at.is_not(None))).first()
+    if row is None:
+        raise Refused("This contact is on the ladder already.", "Reload the page.")
+    _require_scope(conn, viewer, row.scope_kind, row.scope, now)
+    there = (t.scope_kind == row.scope_kind, t.scope == row.scope, t.role == row.role, t.name == row.name, t.removed_at.is_(None))
+    if conn.execute(select(t.id).where(*there)).first():
+        raise Refused(f"{row.name} stands on the ladder again.", "There is nothing to put back.")
+    conn.execute(update(contacts).where(t.id == contact_id).values(removed_at=None))
+    _log(conn, viewer, "contact added", row.scope_kind, row.scope, row.role, row.name, now)
+
+
 def of_branch(conn: Connection, viewer: Viewer, branch: str, now: datetime) -> list[Contact]:
     """Everybody of the ladder of a branch, its own before those of its territory and the company."""
     viewer.require_branch(branch)

@@ -5,6 +5,7 @@ The convention: a branch's own steps for a kind stand in place of the company's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -33,6 +34,19 @@ class Step:
     tell: str
     within_minutes: int | None = None
     offer: str = ""
+
+
+def read_step(line: str) -> Step:
+    """A step as people write it: `WHO | MINUTES | OFFER`, the latter two if wanted."""
+    tell, minutes, offer = (*(part.strip() for part in line.split("|", 2)), "", "")[:3]
+    if minutes and not re.fullmatch(r"\d{1,6}", minutes):
+        raise Refused(f'"{minutes}" is not a whole number of minutes.', 'Write a step like "the leader | 30 | a loaner part".')
+    return Step(tell, int(minutes) if minutes else None, offer)
+
+
+def written(step: Step) -> str:
+    """A step as `read_step` reads it."""
+    return " | ".join((step.tell, str(step.within_minutes or ""), step.offer)).rstrip(" |")
 
 
 def of_branch(conn: Connection, viewer: Viewer, branch: str, kind: str) -> tuple[list[Step], bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import asdict
 from typing import Annotated
@@ -106,16 +105,10 @@ def set_playbook(
     context: Context = ctx.obj
     scope = _scope(branch, None, company)[1]
     with context.writing("ladder") as conn:
-        playbook.keep(conn, context.viewer, branch=scope, kind=kind, steps=[_step(text) for text in steps or ()], now=context.settings.now)
+        playbook.keep(conn, context.viewer, branch=scope, kind=kind, now=context.settings.now,
+                      steps=[playbook.read_step(line) for line in steps or ()])
         found, own = playbook.of_branch(conn, context.viewer, scope, kind)
     context.show({"own": own, "steps": [asdict(step) for step in found]}, [kind, *(_steps(found) or [f"  {playbook.MISSING}"])])
-
-
-def _step(text: str) -> playbook.Step:
-    tell, minutes, offer = (*(part.strip() for part in text.split("|", 2)), "", "")[:3]
-    if minutes and not re.fullmatch(r"\d{1,6}", minutes):
-        raise Refused(f'"{minutes}" is not a whole number of minutes.', 'Write a step like "the leader | 30 | a loaner part".')
-    return playbook.Step(tell, int(minutes) if minutes else None, offer)
 
 
 def _steps(steps: list[playbook.Step]) -> list[str]:

@@ -41,7 +41,7 @@ def once(settings: Settings, engine: Engine) -> Round:
     with reading(engine) as conn:
         company = companies.read(conn, settings.now)
         due = escalating.anything_due(conn, company.terms, settings.now)
-    quiet_hours = str(company.options["quiet_hours"])
+    quiet_hours = company.options["quiet_hours"] or ""
     said = _say(settings, engine, company.terms, quiet_hours) if due else Pass()
     sent, failed = _send(settings, engine, company.terms, quiet_hours)
     for also in AFTERWARDS:
