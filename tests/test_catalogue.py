@@ -151,7 +151,7 @@ def test_an_open_row_is_decided_some_day(side: Side) -> None:
 def _sql(side: Side) -> Iterator[str]:
     values = {**options_as_parameters(DEFAULTS), "quote_standard_minutes": 120}
     columns = [column.name for column in side.counted.relation.table.columns]
-    yield engine.compiled(weekly([side], 0, limited=True), values)[0]
+    yield engine.compiled(weekly((side,), 0, limited=True), values)[0]
     asked = {"of_branch": "EAST", "from_day": date(2026, 11, 2), "to_day": date(2026, 11, 9)}
     yield engine.compiled(rows_behind(side, tuple(columns)), {**values, **asked})[0]
     yield engine.inlined(side.counted.relation.statement, values)

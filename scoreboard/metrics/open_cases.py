@@ -62,7 +62,8 @@ def as_of_now(conn: Connection, settings: Settings, reach: Reach, scope: Scope, 
     with engine.reader(settings.reading) as con:
         run = Run(con, settings.data, files, cases_for(conn, company, stale, members), company, replace(reach, company=company))
         computed = {(r.scope_kind, r.scope, r.week, r.metric): r for r in roll_up(run, stale)}
-    told = results.coverage({key: r for key, r in computed.items() if r.week in (edited.get(r.metric) or ())}, reach) if edited else {}
+    told = {} if scope.kind == "branch" else results.coverage(
+        {key: r for key, r in computed.items() if r.week in (edited.get(r.metric) or ())}, reach)
     found = {metric: dict(those) for metric, those in rows.items()}
     for metric, week in ((metric, week) for metric, weeks in stale.items() for week in weeks or ()):
         kept = found.setdefault(metric, {}).pop(week, None)

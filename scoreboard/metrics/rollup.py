@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
             continue
         for weeks in batches(run, sides[0].counted.relation, sides[0].counted.week, span):
             _define(run, sides, weeks, kept, [s for other in groups.values() for s in other])
-            statement = weekly(sides, run.company.first_day, limited=weeks is not None)
+            statement = weekly(tuple(sides), run.company.first_day, limited=weeks is not None)
             _collect(engine.run(run.con, statement, parameters(run)), sides, wanted, found)
     return add_totals([_result(key, sums) for key, sums in found.items()], _typed(run, wanted), run.company)
 
@@ -161,8 +162,13 @@ def define_relation(run: Run, relation: Relation, week: str, weeks: Weeks) -> No
             files = relevant_files(run.files, relation, week, weeks, BY_NAME[name])
             selects[name] = read_files(BY_NAME[name], run.folder, set(files))
     engine.define_views(run.con, selects)
-    for one in (*_below(relation), relation):
-        engine.define_views(run.con, {one.name: engine.inlined(one.statement, parameters(run))})
+    options = frozenset(parameters(run).items())
+    engine.define_views(run.con, {one.name: _text(one, options) for one in (*_below(relation), relation)})
+
+
+@lru_cache(maxsize=256)
+def _text(relation: Relation, options: frozenset[tuple[str, Any]]) -> str:
+    return engine.inlined(relation.statement, dict(options))
 
 
 def _define(run: Run, sides: list[Side], weeks: Weeks, kept: set[str], all_sides: list[Side]) -> None:

@@ -174,7 +174,8 @@ def week_start(instant: Expression, first_day: int) -> Expression:
     return cast(func.date_trunc(literal_column("'week'"), instant - shift) + shift, Date)
 
 
-def weekly(sides: Sequence[Side], first_day: int, *, limited: bool) -> Select[Any]:
+@cache  # building and compiling it takes longer than running it
+def weekly(sides: tuple[Side, ...], first_day: int, *, limited: bool) -> Select[Any]:
     """Per level and week the sums of some sides of one relation and week.
 
     Columns: branch, territory, week, level (0 branch, 1 territory, 2 company), then per side i: `n{i}`,
