@@ -3,7 +3,7 @@
 import streamlit as st
 
 from scoreboard.views.asking import asked
-from scoreboard.views.cases import detail_parts, list_parts, raising
+from scoreboard.views.cases import agreed_parts, detail_parts, list_parts, raising
 
 who = asked()
 if not list_parts.is_there(who):
@@ -12,12 +12,10 @@ if not list_parts.is_there(who):
 
 if case := st.query_params.get("case"):
     detail_parts.show(who, case)
-    # The row behind it: rule_parts.row_behind(who, case)
     st.stop()
 
 branch = list_parts.head(who)
 if raised := raising.show(who, branch):
     list_parts.go(case=f"{raised.branch}/{raised.case_no}")
 list_parts.show(who, branch)
-# Who owns and who hears: ladder_parts.show(who, branch)
-# What opens by itself: rule_parts.show(who, branch)
+agreed_parts.show(who, branch)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, null, or_, select
 from scoreboard.cases.actions import clean
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event
 from scoreboard.cases.log import from_json, live
+from scoreboard.errors import Refused
 from scoreboard.state.schema import case_events, cases
 from scoreboard.state.viewers import Viewer
 
@@ -87,6 +88,8 @@ def listed(conn: Connection, viewer: Viewer, branches: Collection[str], key: str
            words: str = "") -> list[Found]:
     """The first rows of one list; of one owner ("" for nobody), or those with some words in number, customer, order or part. Closed ones
     name nobody."""
+    if owner is not None and key != "open":
+        raise Refused("By owner only what is open is listed, never what is late.", "Leave out the owner, or ask for all that is open.")
     kind, words = BY_KEY[key], " ".join(clean(words).split())
     asked: list[ColumnElement[bool]] = [_C.branch.in_(_seen(viewer, branches)), kind.which(now)]
     if owner is not None:

@@ -18,11 +18,12 @@ from scoreboard.cases.log import redate
 from scoreboard.cases.sending import Parcel
 from scoreboard.cases.telling import Addresses
 from scoreboard.cases.terms import Terms
+from scoreboard.imports.marks import settle_marks
 from scoreboard.metrics import company as companies
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading, writing
 
-AFTERWARDS: tuple[Callable[[Settings, Engine], object], ...] = ()
+AFTERWARDS: tuple[Callable[[Settings, Engine], object], ...] = (settle_marks,)
 
 
 @dataclass(frozen=True)

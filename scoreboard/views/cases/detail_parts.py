@@ -13,7 +13,7 @@ from scoreboard.cases.desk import Overtaken
 from scoreboard.errors import ScoreboardError
 from scoreboard.views import parts
 from scoreboard.views.asking import Asked
-from scoreboard.views.cases import clocks, detail, doing, drawn, fields, list_parts, listing, timeline
+from scoreboard.views.cases import agreed_parts, clocks, detail, doing, drawn, fields, list_parts, listing, timeline
 from scoreboard.views.cases.detail import Detail
 
 _SENT, _SAID, _TROUBLE, _OPENED = "case sent", "case said", "case trouble", "case form opened"
@@ -48,6 +48,7 @@ def show(asked: Asked, key: str) -> None:
             _actions(asked, found)
             drawn.show_clocks(found.clock, found.hours, clocks.millis(asked.settings.now) or 0)
             _legs(found)
+            agreed_parts.on_a_case(asked, found.state)
         with right, st.container(key="case-log"):
             _log(found)
 
