@@ -22,6 +22,7 @@ def test_the_wall_shows_the_whole_chain_and_its_figures_from_three_metres(window
 
 def test_a_phone_shows_the_chain_downwards_in_the_order_of_the_work(windows: Windows) -> None:
     page = windows(PHONE).open(PAGE)
+    expect(page.locator(".chain .flow > li")).to_have_count(11)
     tops = [one.bounding_box()["y"] for one in page.locator(".chain .flow > li").all()]
     assert len(tops) == 11 and tops == sorted(tops)
 

@@ -38,7 +38,7 @@ def test_a_person_reads_them_in_columns_that_add_up(six_orders):
 
 def test_what_keeps_coming_back(six_orders):
     route = {"metric": "otif", "grouped_by": "route", "subject": "south", "misses": 2, "weeks": 2, "last_on": "2026-11-05",
-             "root_cause": ""}
+             "root_cause": "", "standard": ""}
     for asked in (OTIF, EAST):
         told = six_orders.json("repeats", *asked)
         assert (told["branch"], told["groups"], told["found"]) == ("EAST", [route], 1)

@@ -32,8 +32,8 @@ def look_at(selector: str) -> None:
     _LOOK(key="look", data={"selector": selector, "turn": turn})
 
 _TILES = st.components.v2.component(
-    "scoreboard_tiles", html='<div class="board"><div class="body" style="grid-template-columns: repeat(auto-fit, minmax('
-    'min(100%, 16rem), 1fr)); grid-auto-rows: auto"></div></div>', css=_part("board.css"),
+    "scoreboard_tiles", html='<div class="board"><h2 class="hidden">Figures</h2><div class="body" style="grid-template-columns:'
+    ' repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); grid-auto-rows: auto"></div></div>', css=_part("board.css"),
     js=_part("shapes.js") + _part("tile.js") + _part("tiles.js"))
 _CHAIN = st.components.v2.component("scoreboard_chain", html='<div class="chain"></div>', css=_part("chain.css"),
                                     js=_part("shapes.js") + _part("chain.js"))
