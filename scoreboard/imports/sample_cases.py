@@ -10,11 +10,12 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from scoreboard.calendars import to_utc
 from scoreboard.cases import desk
 from scoreboard.cases.actions import Desk
+from scoreboard.cases.log import Change
 from scoreboard.metrics import company as companies
 from scoreboard.samples import agreed
 from scoreboard.state import branches
@@ -35,7 +36,6 @@ from scoreboard.state.viewers import EVERYONE
 from scoreboard.weeks import week_of
 
 WHO = "sample"
-_AGREED: tuple[Table, ...] = (contacts, case_types, stages, playbook_steps, promise_rules)
 
 
 def agree(conn: Connection, now: datetime) -> None:
@@ -87,20 +87,33 @@ def _said(said: dict[str, Any], what: str, now: datetime) -> dict[str, Any]:
     return found
 
 
-def take_down(conn: Connection, gone: Collection[str], kept: Collection[str]) -> None:
-    """Takes both away: all of the branches that are `gone`; of those `kept`, what the sample did and what was done to its cases."""
-    log = case_events.c
-    made_up = conn.execute(select(log.branch, log.case_no).where(log.what == "opened", or_(log.who == WHO, log.branch.in_(gone)))).all()
-    for table in (cases, case_events, messages):
-        for branch, case_no in made_up:
+def forget(conn: Connection, gone: Collection[str], kept: Collection[str]) -> list[Change]:
+    """Takes the cases away that were raised at branches that are `gone`, and by the sample; and what was done to its imported ones.
+
+    In the commit that takes the sample's rows: while its branches are there, and so that the weeks of these cases are rolled up.
+    """
+    log, c = case_events.c, cases.c
+    raised = conn.execute(select(log.branch, log.case_no).where(log.what == "opened", or_(log.who == WHO, log.branch.in_(gone)))).all()
+    found = []
+    for branch, case_no in raised:
+        opened = conn.scalar(select(c.opened_at).where(c.branch == branch, c.case_no == case_no))
+        found.append(Change(branch, case_no, (), opened, None))
+        for table in (cases, case_events, messages):
             conn.execute(delete(table).where(table.c.branch == branch, table.c.case_no == case_no))
-    there = select(cases.c.id).where(cases.c.branch == log.branch, cases.c.case_no == log.case_no).exists()
-    for branch in (*gone, *kept):  # what was done to the sample's imported cases, which are no more
-        conn.execute(delete(case_events).where(and_(log.branch == branch, log.load_file_id.is_(None), ~there)))
-        raised = conn.scalar(select(log.id).where(log.branch == branch, log.what == "opened").limit(1))
-        whole = (case_terms, messages, case_types, stages) if branch in gone else ()
-        for table in (case_marks, *(() if raised else (case_books,)), *whole):
-            conn.execute(delete(table).where(table.c.branch == branch))
-    for table in _AGREED:
+    brought = select(log.case_no).where(log.load_file_id.is_not(None))
+    opened_here = select(log.branch).where(log.what == "opened")
+    for branch in (*gone, *kept):
+        mine = log.branch == branch
+        conn.execute(delete(case_events).where(mine, log.load_file_id.is_(None), log.case_no.in_(brought.where(mine))))
+        conn.execute(delete(case_books).where(case_books.c.branch == branch, case_books.c.branch.not_in(opened_here)))
+        conn.execute(delete(case_marks).where(case_marks.c.branch == branch))
+    return found
+
+
+def part(conn: Connection, gone: Collection[str]) -> None:
+    """Takes what was agreed away: what the sample said, and all of the branches that are `gone`."""
+    for table in (contacts, case_types, stages, playbook_steps, promise_rules):
         conn.execute(delete(table).where(table.c.who == WHO))
+    for table in (case_types, stages, playbook_steps, promise_rules, case_terms):
+        conn.execute(delete(table).where(table.c.branch.in_(gone)))
     conn.execute(delete(contacts).where(contacts.c.scope_kind == "branch", contacts.c.scope.in_(gone)))

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
+from scoreboard.cases.log import Change
 from scoreboard.imports import reroll, sample_cases
 from scoreboard.imports.sample_cases import WHO
 from scoreboard.metrics.catalogue import BY_KEY
@@ -41,6 +42,7 @@ def set_up(conn: Connection, files: dict[str, Path], settings: Settings) -> None
     options.set_option(conn, "accept_minutes", str(agreed.ACCEPT_MINUTES), why="agreed at the kick-off", who=WHO, now=settings.now,
                        metrics=BY_KEY)
     sample_cases.agree(conn, settings.now)
+    sample_cases.work(conn, settings.now)  # before the files: the load that brings them rolls it up
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -65,6 +67,12 @@ def take_down(settings: Settings, engine: Engine, who: str, why: str) -> bool:
     return True
 
 
+def forget_cases(conn: Connection) -> list[Change]:
+    """Takes the exceptions that were worked on the sample away, in the commit that takes its rows; which weeks that moves."""
+    left = _left(conn)
+    return sample_cases.forget(conn, left["branches"], left["kept"])
+
+
 def _left(conn: Connection) -> dict[str, Any]:
     """What the sample set up and nobody changed since: branches without real rows, options as they were before, targets."""
     used = select(load_branches.c.branch).join(load_files, load_files.c.id == load_branches.c.load_file_id).join(
@@ -86,7 +94,7 @@ def _before(conn: Connection, key: str) -> list[Any]:
 def _take_down(conn: Connection, settings: Settings, who: str, why: str) -> None:
     left = _left(conn)
     conn.execute(delete(target_table).where(target_table.c.who == WHO))
-    sample_cases.take_down(conn, left["branches"], left["kept"])
+    sample_cases.part(conn, left["branches"])
     for key, old in left["options"].items():
         options.put_back(conn, key, old, why=why, who=who, now=settings.now)
     conn.execute(delete(branch_table).where(branch_table.c.code.in_(left["branches"])))

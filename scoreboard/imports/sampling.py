@@ -12,12 +12,12 @@ from sqlalchemy import Engine, func, select
 
 from scoreboard.errors import Refused
 from scoreboard.facts.sources import SOURCES
-from scoreboard.imports import loading, reroll, sample_cases, sample_setup
+from scoreboard.imports import loading, reroll, sample_setup
 from scoreboard.imports.load_report import LoadReport
 from scoreboard.imports.undoing import undo
 from scoreboard.samples import write_shifted
 from scoreboard.settings import Settings
-from scoreboard.state.database import reading, writing
+from scoreboard.state.database import reading
 from scoreboard.state.schema import load_files, loads
 from scoreboard.state.viewers import EVERYONE, Viewer
 from scoreboard.weeks import WEEK, week_of
@@ -40,10 +40,7 @@ def load_sample(settings: Settings, engine: Engine, viewer: Viewer, folder: Path
         files = write_shifted(folder, Path(place), shift)
         reroll.change(settings, engine, viewer.who, "sample", lambda conn: sample_setup.set_up(conn, files, settings))
         wish = loading.Wish(through=about["through"] + shift * WEEK, sample=True)
-        report = loading.load(settings, engine, viewer, [files[s.name] for s in SOURCES], wish)
-    with writing(engine) as conn:
-        sample_cases.work(conn, settings.now)
-    return report
+        return loading.load(settings, engine, viewer, [files[s.name] for s in SOURCES], wish)
 
 
 def load_real(settings: Settings, engine: Engine, viewer: Viewer, files: Sequence[Path], wish: loading.Wish) -> LoadReport:

@@ -47,7 +47,7 @@ def _sources(engine: Engine, load_id: int) -> set[str]:
 
 def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> LoadReport:
     with reading(engine) as conn:
-        _require_undoable(conn, viewer, load_id)
+        is_sample = _require_undoable(conn, viewer, load_id)
         files = list(conn.execute(select(load_files).where(load_files.c.load_id == load_id).order_by(load_files.c.id.desc())))
     con = facts_engine.connect(settings.scratch)
     work = draft(settings, engine, con)
@@ -71,14 +71,16 @@ def _undo(settings: Settings, engine: Engine, viewer: Viewer, load_id: int) -> L
         changes.record(conn, at=settings.now, who=viewer.who, what="undo", subject=f"load {load_id}",
                        old={"files": [row.name for row in files]})
         terms, of_cases = work.company.terms, [row.id for row in files if row.source == "exceptions"]
-        return [c for file in of_cases for c in case_log.undo_file(conn, file, terms, settings.now)]
+        worked = sample_setup.forget_cases(conn) if is_sample else []
+        return [*worked, *(c for file in of_cases for c in case_log.undo_file(conn, file, terms, settings.now))]
 
-    has_cases = any(row.source == "exceptions" for row in files)
+    has_cases = is_sample or any(row.source == "exceptions" for row in files)
     _, change = finish(work, after, "undo", viewer.who, record, cases_change=has_cases)
     return LoadReport(load_id, [], undone=True).with_effects(change, work.company, viewer)
 
 
-def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> None:
+def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> bool:
+    """Whether it is one of the sample. Refused when it cannot be undone."""
     row = conn.execute(select(loads).where(loads.c.id == load_id)).first()
     touched_branches = set(conn.scalars(select(load_branches.c.branch).join(
         load_files, load_files.c.id == load_branches.c.load_file_id).where(load_files.c.load_id == load_id)))
@@ -88,3 +90,4 @@ def _require_undoable(conn: Connection, viewer: Viewer, load_id: int) -> None:
         raise NotAllowed(f"Load {load_id} also holds branches that are not yours.", "Ask an administrator to undo it.")
     if row.undone_version is not None:
         raise Refused(f"Load {load_id} was undone already, at {row.undone_at:%Y-%m-%d %H:%M} UTC by {row.undone_by}.")
+    return bool(row.sample)

@@ -31,7 +31,7 @@ def test_a_sample_of_your_own_sets_up_its_branches_targets_and_options_and_ends_
     assert empty.json("load", "--sample", made_up)["exit_code"] == 0
     assert empty.json("board", "--branch", "RIV")["week"] == "2026-W45"
     branches, targets, options = set_up(empty)
-    assert [b["code"] for b in branches] == ["RIV"] and len(targets) == 6 and len(options) == 3
+    assert [b["code"] for b in branches] == ["RIV"] and len(targets) == 6 and len(options) == 4
 
 
 @pytest.mark.parametrize(("words", "said"), [(["nowhere"], '"nowhere" holds no sample.'), (["a", "b"], "A sample is one folder.")])
