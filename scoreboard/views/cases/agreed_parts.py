@@ -25,19 +25,23 @@ def show(asked: Asked, of: str) -> None:
                 part(asked, of)
 
 
-def on_a_case(asked: Asked, state: CaseState) -> None:
-    """The row that opened it, and who is told of it by the playbook; nothing where neither applies."""
-    if behind := rule_parts.row_behind(asked, state):
-        with st.container(key="case-row", gap="xsmall"):
-            st.header("What opened it", anchor=False)
-            st.text(f"{behind.rule}: {behind.when}")
-            parts.note(behind.promise)
-            parts.table(pd.DataFrame([dict(behind.cells)]), "The row as it was when it opened this exception")
+def playbook_of(asked: Asked, state: CaseState) -> None:
+    """Who is told of an exception by the playbook, while it is open; nothing where none applies."""
     if state.closed_at is not None:
         return
     with reading(asked.engine) as conn:
         applies = playbook.steps_for(conn, state.branch, state)
     for kind, steps in applies.items():
         with st.container(key=f"case-playbook-{kind}", gap="xsmall"):
-            st.header(f"Playbook: {playbook_parts.TITLES[kind].lower()}", anchor=False)
+            st.subheader(f"Playbook: {playbook_parts.TITLES[kind].lower()}", anchor=False)
             playbook_parts.table(steps)
+
+
+def row_behind(asked: Asked, state: CaseState) -> None:
+    """The row that opened it; nothing for one that a person raised or a file brought."""
+    if behind := rule_parts.row_behind(asked, state):
+        with st.container(key="case-row", gap="xsmall"):
+            st.subheader("What opened it", anchor=False)
+            st.text(f"{behind.rule}: {behind.when}")
+            parts.note(behind.promise)
+            parts.table(pd.DataFrame([dict(behind.cells)]), "The row as it was when it opened this exception")

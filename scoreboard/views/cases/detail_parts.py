@@ -19,7 +19,7 @@ from scoreboard.views.cases.detail import Detail
 _SENT, _SAID, _TROUBLE, _OPENED = "case sent", "case said", "case trouble", "case form opened"
 _STYLE = """<style>
 .st-key-case-next { border-left: 4px solid currentColor; padding-left: 1rem }
-.st-key-case-head h1 { padding: 0 }
+.st-key-case-head h1 { padding: 0 0 .75rem }
 .st-key-case-do button { color: inherit !important } /* what is chosen is too faint on the dark background */
 .st-key-case-log h2, .st-key-case-next h2 { padding-top: 0 }
 .case-log { list-style: none !important; margin: 0 !important; padding: 0 !important; line-height: 1.35;
@@ -46,9 +46,10 @@ def show(asked: Asked, key: str) -> None:
         with left:
             _next(asked, found)
             _actions(asked, found)
+            agreed_parts.playbook_of(asked, found.state)
             drawn.show_clocks(found.clock, found.hours, clocks.millis(asked.settings.now) or 0)
             _legs(found)
-            agreed_parts.on_a_case(asked, found.state)
+            agreed_parts.row_behind(asked, found.state)
         with right, st.container(key="case-log"):
             _log(found)
 
