@@ -16,7 +16,7 @@ from scoreboard.calendars import EPOCH
 from scoreboard.cases import types
 from scoreboard.cases.actions import ABOUT, BY_WHAT, NOT_NOW, Desk, about, clean, known_owner, past, text
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event, apply, status
-from scoreboard.cases.log import as_json, dated, live, redate
+from scoreboard.cases.log import as_json, dated, live
 from scoreboard.cases.watch import rewound
 from scoreboard.errors import ChangedMeanwhile, Refused
 from scoreboard.state.schema import case_books, case_events, case_marks, cases
@@ -61,7 +61,6 @@ def raise_case(desk: Desk, branch: str, given: Mapping[str, Any], *, opened_at: 
         new["row"] = as_json(row)
     event = Event(branch, _next_number(desk, branch), "opened", {k: v for k, v in new.items() if v is not None}, opened)
     state = CaseState(**{"branch": branch, "case_no": event.case_no, **apply({}, event)})
-    redate(desk.conn, desk.terms)
     _record(desk, event, {}, opened, who)
     desk.conn.execute(insert(cases).values(**_row(state), branch=branch, case_no=event.case_no, **dated(state, desk.terms, None)))
     return state

@@ -17,7 +17,6 @@ from scoreboard.cases import contacts
 from scoreboard.cases.actions import Desk
 from scoreboard.cases.desk import record
 from scoreboard.cases.lifecycle import COLUMNS, CaseState
-from scoreboard.cases.log import undated
 from scoreboard.cases.telling import Addresses, rows
 from scoreboard.cases.terms import Terms
 from scoreboard.cases.watch import LADDER, OWNER, attention_at, reached
@@ -41,9 +40,9 @@ class Pass:
         return Pass(self.cases + other.cases, self.steps + other.steps, self.messages + other.messages, self.nobody + other.nobody)
 
 
-def anything_due(conn: Connection, terms: Terms, now: datetime) -> bool:
+def anything_due(conn: Connection, now: datetime) -> bool:
     """Whether a pass would find something. Reads an index, however many cases there are."""
-    return bool(undated(conn, terms)) or conn.execute(_due(now).limit(1)).first() is not None
+    return conn.execute(_due(now).limit(1)).first() is not None
 
 
 def say_portion(conn: Connection, terms: Terms, quiet_hours: str, now: datetime, known: dict[str, Addresses]) -> Pass:

@@ -18,7 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, false, func, insert, or_, select, update
 
 from scoreboard.cases.arriving import by_branch
 from scoreboard.cases.lifecycle import COLUMNS, INSTANTS, CaseState, Event, apply, is_known
@@ -70,7 +70,6 @@ def import_rows(
     the wall clock of the branch. Costs what the file costs, not the log. What was due before a case came here is not said any more.
     Refused when a number was given to a case raised here.
     """
-    redate(conn, terms)
     brought = [name for name in COLUMNS if name in columns]
     entry = {"at": now, "recorded_at": now, "who": who, "what": "imported", "load_file_id": load_file_id}
     counts: Counter[str] = Counter()
@@ -102,7 +101,6 @@ def undo_file(conn: Connection, load_file_id: int, terms: Terms, now: datetime) 
 
     Events of loads marked as undone are ignored, and those of this file in any case.
     """
-    redate(conn, terms)
     log = case_events.c
     touched = conn.execute(select(log.branch, log.case_no).where(log.load_file_id == load_file_id)).all()
     changes = []
@@ -115,7 +113,6 @@ def undo_file(conn: Connection, load_file_id: int, terms: Terms, now: datetime) 
 
 def rebuild(conn: Connection, terms: Terms, now: datetime) -> list[Change]:
     """Fold every case from the log and repair `cases`; the rows that were not what the log says."""
-    redate(conn, terms)
     changes = []
     for branch in sorted(conn.scalars(select(case_events.c.branch).union(select(cases.c.branch)))):
         logged = select(case_events.c.case_no).where(case_events.c.branch == branch)
@@ -201,21 +198,28 @@ def dated(state: CaseState, terms: Terms, watched_until: datetime | None) -> _Co
             "watched_until": watched_until, "attention_at": attention_at(state, terms, watched_until) if is_open else None}
 
 
-def redate(conn: Connection, terms: Terms) -> int:
-    """Works out anew what is due in the open cases of branches that were dated under other terms; how many. Else it costs nothing."""
-    stale = undated(conn, terms)
+def redate(conn: Connection, terms: Terms, branches: Collection[str] | None = None) -> int:
+    """Works out anew what is due in the open cases of branches that were dated under other terms; how many. Else it costs nothing.
+
+    Of `branches` alone, or of all. A change is dated by whoever makes it; this is for what lay there before.
+    """
+    stale = {branch: key for branch, key in undated(conn, terms).items() if branches is None or branch in branches}
     if not stale:
         return 0
     columns = [cases.c.id, cases.c.watched_until, cases.c.branch, cases.c.case_no, *(cases.c[name] for name in COLUMNS)]
     rows = [{"of": row[0], **dated(CaseState(*row[2:]), terms, row[1])}
-            for row in conn.execute(select(*columns).where(cases.c.closed_at.is_(None))) if row[2] in stale]
+            for row in conn.execute(select(*columns).where(cases.c.closed_at.is_(None), cases.c.branch.in_(stale)))]
     if rows:
         conn.execute(update(cases).where(cases.c.id == bindparam("of")).values(
             {name: bindparam(name) for name in ("closed_at", "due_at", "watched_until", "attention_at")}), rows)
-    for branch in stale:
-        conn.execute(delete(case_terms).where(case_terms.c.branch == branch))
+    conn.execute(delete(case_terms).where(case_terms.c.branch.in_(stale)))
     conn.execute(insert(case_terms), [{"branch": branch, "key": key} for branch, key in stale.items()])
     return len(rows)
+
+
+def open_cases(conn: Connection) -> dict[str, int]:
+    """How many cases are open, by branch."""
+    return dict(conn.execute(select(cases.c.branch, func.count()).where(cases.c.closed_at.is_(None)).group_by(cases.c.branch)).all())
 
 
 def undated(conn: Connection, terms: Terms) -> dict[str, str]:

@@ -16,6 +16,7 @@ from scoreboard.facts.checksums import require_sound
 from scoreboard.facts.files import FactFile, Snapshot, replace_files, snapshot
 from scoreboard.facts.settle import Incoming, Span
 from scoreboard.facts.sources import BY_NAME
+from scoreboard.imports.dating import redate_all
 from scoreboard.imports.store import filed_alike, make_durable
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import reach as reaches
@@ -96,6 +97,7 @@ def finish(work: Draft, after: Reach, what: str, who: str,
             if dry_run:
                 raise _DryRun
         usual_ranges.keep(work.engine, after, change)
+        redate_all(work.engine, after.company.terms)
     except _DryRun:
         pass
     return version, change

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine
 
-from scoreboard.cases.log import Change, redate
+from scoreboard.cases.log import Change
 from scoreboard.facts import engine as facts_engine
 from scoreboard.imports.commit import draft, finish
+from scoreboard.imports.dating import redate_all
 from scoreboard.imports.store import locked
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import results
@@ -35,14 +36,13 @@ def change(settings: Settings, engine: Engine, who: str, what: str, apply: Calla
         if (not work.files and not work.before.columns) or _same(work.company, company):
             with writing(engine) as conn:
                 apply(conn)
-                redate(conn, company.terms)
+            redate_all(engine, company.terms)
             return 0
         after = replace(work.before, company=company)
         work = replace(work, company=company, wanted={m.key: None for m in CATALOGUE})
 
         def record(conn: Connection, version: int) -> Iterable[Change]:
             apply(conn)
-            redate(conn, company.terms)
             return ()
 
         _, difference = finish(work, after, what, who, record, cases_change=False)

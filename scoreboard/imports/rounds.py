@@ -1,7 +1,7 @@
 """One round of the clock: what came due is said, messages are sent, weeks that exceptions moved are settled.
 
 The convention: a round may be ended at any moment and two may run at once, in any number of processes; `AFTERWARDS` is all that a
-round does besides. It costs two looks at an index when nothing is due.
+round does besides. It costs a few looks at an index when nothing is due.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from sqlalchemy import Engine
 
 from scoreboard.cases import channels, escalating, sending
 from scoreboard.cases.escalating import Pass
-from scoreboard.cases.log import redate
 from scoreboard.cases.sending import Parcel
 from scoreboard.cases.telling import Addresses
 from scoreboard.cases.terms import Terms
+from scoreboard.imports.dating import redate_all
 from scoreboard.imports.marks import settle_marks
 from scoreboard.metrics import company as companies
 from scoreboard.settings import Settings
@@ -41,7 +41,9 @@ def once(settings: Settings, engine: Engine) -> Round:
     """One round, as of `settings.now`."""
     with reading(engine) as conn:
         company = companies.read(conn, settings.now)
-        due = escalating.anything_due(conn, company.terms, settings.now)
+    redate_all(engine, company.terms)
+    with reading(engine) as conn:
+        due = escalating.anything_due(conn, settings.now)
     quiet_hours = company.options["quiet_hours"] or ""
     said = _say(settings, engine, company.terms, quiet_hours) if due else Pass()
     sent, failed = _send(settings, engine, company.terms, quiet_hours)
@@ -53,8 +55,6 @@ def once(settings: Settings, engine: Engine) -> Round:
 
 
 def _say(settings: Settings, engine: Engine, terms: Terms, quiet_hours: str) -> Pass:
-    with writing(engine) as conn:
-        redate(conn, terms)
     all_said, known = Pass(), dict[str, Addresses]()
     while True:
         with writing(engine) as conn:
