@@ -144,7 +144,7 @@ def test_misses_of_a_handoff_are_what_counting_by_hand_gives_and_open_as_rows(sa
 
 
 @pytest.mark.parametrize("scope, branches", [
-    (Scope("branch", "LAK"), {"LAK"}), (Scope("company", ""), {"RIV", "HAR", "MIL", "LAK"})], ids=str)
+    (Scope("branch", "LAK"), {"LAK"}), (Scope("company", ""), {"RIV", "HAR", "MIL", "LAK"})], ids=["branch", "company"])
 def test_limbo_is_what_counting_by_hand_gives(sample: Opened, scope: Scope, branches: set[str]) -> None:
     expected: dict[str, list[tuple[int, float]]] = {}
     for row in sample.files["returns"]:
