@@ -1,6 +1,7 @@
 """What the facts say of the causes of some rules: which break a promise, which are over. Reads, never writes.
 
-Only the files are read that may hold the last WINDOW, and those that hold a cause whose exception is open.
+Only the files are read that may hold the last WINDOW, and those that hold a cause whose exception is open: first near by, since
+looking through every file for an old one costs more than all the rest.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from sqlalchemy import Column, Connection, DateTime, MetaData, Select, String, T
 from scoreboard.calendars import add_working_minutes, wall_clock
 from scoreboard.cases import reading as case_reading
 from scoreboard.facts import engine
-from scoreboard.facts.files import FactFile, snapshot
+from scoreboard.facts.files import snapshot
 from scoreboard.facts.parquet import read_files
-from scoreboard.facts.sources import BY_NAME, Source
+from scoreboard.facts.sources import BY_NAME
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.rollup import Run, define_relation, prepare, relevant_files, sources_below
@@ -30,6 +31,7 @@ _RUN = MetaData()
 SEEN = Table("rule_branches", _RUN, Column("branch", String), Column("from_at", DateTime), Column("until_at", DateTime))
 KNOWN = Table("known_causes", _RUN, Column("branch", String), Column("cause", String))
 Causes = Collection[tuple[str, str]]  # (branch, natural key)
+NEARBY = timedelta(weeks=26)
 
 
 @dataclass(frozen=True)
@@ -79,19 +81,32 @@ def look(settings: Settings, conn: Connection, company: Company, rules: Sequence
 
 
 def _causes(run: Run, rule: Rule, codes: Sequence[str], known: Causes) -> list[Cause]:
-    company = run.company
+    """First over the files of the window, where nearly all known causes lie too; then over those that hold the rest, wherever filed."""
     as_of = {code: at for code in codes if (at := run.reach.known_until(code, rule.needs))}
-    starts = {code: wall_clock(company.now - WINDOW, company.zones[code]) for code in as_of}
+    starts = {code: wall_clock(run.company.now - WINDOW, run.company.zones[code]) for code in as_of}
     engine.small_table(run.con, SEEN.name, {
         "branch": ("VARCHAR", list(as_of)), "from_at": ("TIMESTAMP", list(starts.values())),
         "until_at": ("TIMESTAMP", list(as_of.values()))})
-    engine.small_table(run.con, KNOWN.name, {
-        "branch": ("VARCHAR", [branch for branch, _ in known]), "cause": ("VARCHAR", [cause for _, cause in known])})
-    files = _files(run, rule, starts, as_of, known)
-    if not files:
-        return []
-    define_relation(replace(run, files=files), rule.causes, "since", None)
-    return [_cause(rule, row, company, as_of.get(row["branch"])) for row in engine.run(run.con, _statement(rule))]
+    found = _read(run, rule, as_of, known, _window(run, rule, starts, as_of))
+    nearby = run.company.now.date() - NEARBY
+    for first, end in ((nearby, date.max), (date.min, nearby)):
+        if missing := [one for one in known if one not in found]:
+            found = _read(run, rule, as_of, missing, _places(run, rule, missing, first, end), filed=True) | found
+    return list(found.values())
+
+
+def _read(run: Run, rule: Rule, as_of: Mapping[str, datetime], known: Causes, weeks: frozenset[date], *,
+          filed: bool = False) -> dict[tuple[str, str], Cause]:
+    """The causes in the files of some weeks: those that may hold a date in them, and (`filed`) those filed in them."""
+    if not weeks:
+        return {}
+    _note(run, known)
+    sources = sources_below(rule.causes)
+    files = {f for name in sources for f in relevant_files(run.files, rule.causes, "since", weeks, BY_NAME[name])}
+    files |= {f for f in run.files if filed and f.week in weeks and f.source in sources}
+    define_relation(replace(run, files=tuple(sorted(files, key=lambda f: f.path))), rule.causes, "since", None)
+    rows = engine.run(run.con, _statement(rule))
+    return {(row["branch"], row["cause"]): _cause(rule, row, run.company, as_of.get(row["branch"])) for row in rows}
 
 
 @cache  # building and compiling it takes longer than running it
@@ -118,30 +133,25 @@ def moment(at: datetime) -> str:
 
 
 # ---- which files -------------------------------------------------------------------------------------
-def _files(run: Run, rule: Rule, starts: Mapping[str, datetime], as_of: Mapping[str, datetime], known: Causes) -> tuple[FactFile, ...]:
-    """The files that may hold a cause of the window, and those that hold a known one, wherever it is filed."""
-    sources = [BY_NAME[name] for name in sorted(sources_below(rule.causes))]
-    main = BY_NAME[rule.causes.dates["since"][0].partition(".")[0]]
-    weeks = frozenset(_window(run, rule, starts, as_of)) | (places := _places(run, rule, main) if known else frozenset())
-    if not weeks:
-        return ()
-    return tuple(f for source in sources for f in {
-        *relevant_files(run.files, rule.causes, "since", weeks, source),
-        *(f for f in run.files if f.source == source.name and f.week in places)})
-
-
-def _window(run: Run, rule: Rule, starts: Mapping[str, datetime], as_of: Mapping[str, datetime]) -> list[date]:
+def _window(run: Run, rule: Rule, starts: Mapping[str, datetime], as_of: Mapping[str, datetime]) -> frozenset[date]:
     if not starts or max(as_of.values()) < min(starts.values()):
-        return []
+        return frozenset()
     apart = timedelta(days=run.company.options[rule.apart] if rule.apart else 0)
-    return weeks_between((min(starts.values()) - apart).date(), (max(as_of.values()) + apart).date(), run.company.first_day)
+    return frozenset(weeks_between((min(starts.values()) - apart).date(), (max(as_of.values()) + apart).date(), run.company.first_day))
 
 
-def _places(run: Run, rule: Rule, source: Source) -> frozenset[date]:
-    """The weeks in which the known causes are filed. Reads the columns of the natural key alone."""
-    settled = {f for f in run.files if f.source == source.name and f.week is not None}
+def _places(run: Run, rule: Rule, known: Causes, first: date, end: date) -> frozenset[date]:
+    """The weeks of `[first, end)` in which known causes are filed. Reads the columns of the natural key alone."""
+    source = BY_NAME[rule.causes.dates["since"][0].partition(".")[0]]
+    settled = {f for f in run.files if f.source == source.name and f.week is not None and first <= f.week < end}
+    _note(run, known)
     engine.define_views(run.con, {source.name: read_files(source, run.folder, settled)})
     t = source.table
     asked: Select[Any] = select(literal_column("_bucket").label("week")).distinct().select_from(t).where(
         tuple_(t.c.branch, natural(*rule.found_by)).in_(select(KNOWN.c.branch, KNOWN.c.cause)))
     return frozenset(date.fromisoformat(row["week"]) for row in engine.run(run.con, asked))
+
+
+def _note(run: Run, known: Causes) -> None:
+    engine.small_table(run.con, KNOWN.name, {
+        "branch": ("VARCHAR", [branch for branch, _ in known]), "cause": ("VARCHAR", [cause for _, cause in known])})
