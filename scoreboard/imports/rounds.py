@@ -1,16 +1,16 @@
-"""One round of the clock: what came due is said, messages are sent, weeks that exceptions moved are settled.
+"""One round of the clock: what came due is said, messages are sent, and now and then the weeks that exceptions moved are settled.
 
-The convention: a round may be ended at any moment and two may run at once, in any number of processes; `AFTERWARDS` is all that a
-round does besides. It costs a few looks at an index when nothing is due.
+The convention: a round may be ended at any moment and two may run at once, in any number of processes. It costs a few looks at an
+index when nothing is due.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from scoreboard.cases import channels, escalating, sending
 from scoreboard.cases.escalating import Pass
@@ -20,10 +20,12 @@ from scoreboard.cases.terms import Terms
 from scoreboard.imports.dating import redate_all
 from scoreboard.imports.marks import settle_marks
 from scoreboard.metrics import company as companies
+from scoreboard.metrics.open_cases import SETTLED
 from scoreboard.settings import Settings
 from scoreboard.state.database import reading, writing
+from scoreboard.state.schema import versions
 
-AFTERWARDS: tuple[Callable[[Settings, Engine], object], ...] = (settle_marks,)
+SETTLE_EVERY = timedelta(minutes=10)  # a settling is a version, and every cached answer is asked anew after it
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,7 @@ def once(settings: Settings, engine: Engine) -> Round:
     quiet_hours = company.options["quiet_hours"] or ""
     said = _say(settings, engine, company.terms, quiet_hours) if due else Pass()
     sent, failed = _send(settings, engine, company.terms, quiet_hours)
-    for also in AFTERWARDS:
-        also(settings, engine)
+    _settle(settings, engine)
     with reading(engine) as conn:
         left = sending.waiting(conn, settings.now)
     return Round(said, sent, failed, left.quiet, left.again)
@@ -62,6 +63,13 @@ def _say(settings: Settings, engine: Engine, terms: Terms, quiet_hours: str) -> 
         if not said.cases:
             return all_said
         all_said += said
+
+
+def _settle(settings: Settings, engine: Engine) -> None:
+    with reading(engine) as conn:
+        last = conn.scalar(select(func.max(versions.c.at)).where(versions.c.what == SETTLED))
+    if last is None or settings.now - last >= SETTLE_EVERY:
+        settle_marks(settings, engine)
 
 
 def _send(settings: Settings, engine: Engine, terms: Terms, quiet_hours: str) -> tuple[int, int]:

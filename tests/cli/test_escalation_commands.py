@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -168,3 +169,22 @@ def test_a_server_killed_while_a_message_is_on_its_way_repeats_that_one_once(sto
         assert store.at("2026-11-02T13:02").json("escalate")["sent"] == 1
         assert store.at("2026-11-02T15:00").json("escalate")["sent"] == 0
     assert lee(store) == [("sent", 2)]
+
+
+def test_a_round_settles_the_weeks_that_exceptions_moved_but_not_every_minute(empty):
+    empty.json("branches", "add", "EAST")
+    empty.json("cases", "open", "--branch", "EAST", "--type", "wrong part")
+    empty.json("escalate")
+    figures = empty.json("series", "--branch", "EAST", "--metric", "escalations")["points"]
+    later = empty.at("2026-11-09T13:05")
+    later.json("cases", "open", "--branch", "EAST", "--type", "damaged")
+    later.json("escalate")
+    assert (figures[-1]["n"], later.json("series", "--branch", "EAST", "--metric", "escalations")["points"][-1]["n"]) == (1, 2)
+    assert _marks(empty) == 1
+    empty.at("2026-11-09T13:11").json("escalate")
+    assert _marks(empty) == 0
+
+
+def _marks(store):
+    with sqlite3.connect(store.data / "scoreboard.sqlite") as conn:
+        return conn.execute("SELECT count(*) FROM case_marks").fetchone()[0]
