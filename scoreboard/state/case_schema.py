@@ -5,7 +5,7 @@ Part of `schema`, which has every table under its name; conventions stand there.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, and_
 
 from scoreboard.state.metadata import STATE, id_column
 
@@ -39,8 +39,10 @@ cases = Table(  # one row per case: the log below, folded; rebuilt from it by `d
     UniqueConstraint("branch", "case_no"), Index(None, "branch", "opened_at"), Index(None, "branch", "cause_key", unique=True),
 )
 _OPEN = cases.c.closed_at.is_(None)  # few of many: found without reading the closed ones
-Index("ix_cases_open", cases.c.branch, cases.c.due_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("ix_cases_open", cases.c.branch, cases.c.due_at, cases.c.resolved_at, cases.c.opened_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_cases_attention", cases.c.attention_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+_BY_RULE = and_(_OPEN, cases.c.rule.is_not(None))
+Index("ix_cases_rule", cases.c.rule, sqlite_where=_BY_RULE, postgresql_where=_BY_RULE)
 case_events = Table(  # append-only; an event whose load was undone is ignored
     "case_events", STATE, id_column(),
     Column("branch", String(64), nullable=False),

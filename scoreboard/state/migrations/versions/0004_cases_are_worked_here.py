@@ -17,6 +17,7 @@ _NEW = (
     Column("watched_until", DateTime), Column("attention_at", DateTime),
 )
 _OPEN = text("closed_at IS NULL")
+_BY_RULE = text("closed_at IS NULL AND rule IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -25,8 +26,9 @@ def upgrade() -> None:
     op.execute("UPDATE cases SET closed_at = CASE WHEN resolved_at > told_at THEN resolved_at ELSE told_at END "
                "WHERE resolved_at IS NOT NULL AND told_at IS NOT NULL")
     op.create_index("ix_cases_branch_cause_key", "cases", ["branch", "cause_key"], unique=True)
-    op.create_index("ix_cases_open", "cases", ["branch", "due_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.create_index("ix_cases_open", "cases", ["branch", "due_at", "resolved_at", "opened_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
     op.create_index("ix_cases_attention", "cases", ["attention_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.create_index("ix_cases_rule", "cases", ["rule"], sqlite_where=_BY_RULE, postgresql_where=_BY_RULE)
     op.add_column("root_causes", Column("standard", String(300)))
     op.create_table(
         "case_books",
@@ -135,7 +137,7 @@ def downgrade() -> None:
                   "case_books"):
         op.drop_table(table)
     op.drop_column("root_causes", "standard")
-    for index in ("ix_cases_attention", "ix_cases_open", "ix_cases_branch_cause_key"):
+    for index in ("ix_cases_rule", "ix_cases_attention", "ix_cases_open", "ix_cases_branch_cause_key"):
         op.drop_index(index, table_name="cases")
     for column in reversed(_NEW):
         op.drop_column("cases", column.name)
