@@ -7,6 +7,7 @@ of it goes.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from scoreboard.cases.log import Change
 from scoreboard.metrics import company as companies
 from scoreboard.samples import agreed
 from scoreboard.state import branches
+from scoreboard.state import promise_rules as promises
 from scoreboard.state.schema import (
     case_books,
     case_events,
@@ -54,8 +56,7 @@ def agree(conn: Connection, now: datetime) -> None:
     conn.execute(insert(playbook_steps), [
         {"branch": "", "applies_to": kind, "position": n, "tell": tell, "within_minutes": within, "offer": offer, **by}
         for kind, steps in agreed.PLAYBOOK.items() for n, (tell, within, offer) in enumerate(steps, 1)])
-    conn.execute(insert(promise_rules), [{"branch": "", "promise": promise, "by": whom, "exception_path": path, **by}
-                                         for promise, whom, path in agreed.PROMISE_RULES])
+    conn.execute(insert(promise_rules), [{"branch": "", **asdict(words), **by} for words in promises.FIRST])
 
 
 def work(conn: Connection, now: datetime) -> None:

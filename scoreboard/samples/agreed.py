@@ -22,13 +22,6 @@ PLAYBOOK = {  # applies to: (who is told, within working minutes, what may be of
     "mission-critical": ((LEADER, 15, ""), ("their buyer", 30, "the part from another branch, by courier at our cost"),
                          (TERRITORY, 60, "a loan part until theirs is here")),
     "backorder": (("their buyer", 60, "a substitute of the same fit"), (LEADER, 240, "part of the order now, the rest free of freight"))}
-PROMISE_RULES = (  # what may be promised, by whom, what happens when it cannot be kept
-    ("No ETA given unless inventory is verified or substitution options are identified.", "whoever quotes",
-     "Say when the answer comes, check, then call back."),
-    ("If a delivery misses the window, the customer is notified before they call us.", "whoever owns the delivery",
-     "Raise an exception as soon as the window is in danger."),
-    ("If a part is mission-critical, escalation happens immediately—no waiting until the next shift.", "everybody",
-     "Raise it as mission-critical: the ladder is told at once."))
 STAGES = {  # stage: (owner, what "done" means)
     "quote": ("inside sales 1", "price, stock and date are verified and the customer has them"),
     "pick": ("warehouse 1", "every line is picked, counted and its number read aloud"),

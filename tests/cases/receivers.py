@@ -71,18 +71,25 @@ def mail_receiver() -> Iterator[Receiver]:
                 break
         writer.close()
 
-    async def serve() -> asyncio.Server:
-        return await asyncio.start_server(talk, "127.0.0.1", 0)
+    servers: list[asyncio.Server] = []
 
-    server = loop.run_until_complete(serve())
-    found.address = f"mailto://127.0.0.1:{server.sockets[0].getsockname()[1]}?from=board@example.com&to=kim@example.com&mode=insecure"
-    thread = threading.Thread(target=lambda: (loop.call_soon(started.set), loop.run_forever()), daemon=True)
+    async def serve() -> None:
+        servers.append(await asyncio.start_server(talk, "127.0.0.1", 0))
+        started.set()
+
+    def run() -> None:  # a loop of its own in a thread of its own: that of a browser may run in this one
+        loop.run_until_complete(serve())
+        loop.run_forever()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     started.wait()
+    port = servers[0].sockets[0].getsockname()[1]
+    found.address = f"mailto://127.0.0.1:{port}?from=board@example.com&to=kim@example.com&mode=insecure"
     try:
         yield found
     finally:
-        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(servers[0].close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from streamlit.testing.v1 import AppTest
 
+from scoreboard.state.database import open_database, writing
 from scoreboard.state.option_kinds import HANDOFFS
+from scoreboard.state.schema import stages
 from scoreboard.state.stages import STAGES
 from tests.command_line import Store
 from tests.views.conftest import NOW, Open
@@ -30,8 +33,11 @@ def press(page: AppTest, label: str) -> None:
 
 @pytest.fixture
 def own(sample_folder: Path, tmp_path: Path) -> Path:
-    """A copy of the sample that may be changed."""
-    return shutil.copytree(sample_folder, tmp_path / "data")
+    """A copy of the sample that may be changed, where nobody has agreed anything about the stages yet."""
+    folder = shutil.copytree(sample_folder, tmp_path / "data")
+    with writing(open_database(f"sqlite:///{folder / 'scoreboard.sqlite'}")) as conn:
+        conn.execute(delete(stages))
+    return folder
 
 
 def test_the_picture_says_what_the_command_says(opened: Open, sample_folder: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_level_is_drawn_beside_the_former_one_and_its_tile_is_calm(opened: Ope
 def test_rare_errors_are_drawn_four_weeks_at_a_time(opened: Open, sample_folder: Path) -> None:
     page = opened(sample_folder, PAGE, branch="RIV", week="2026-W45", metric="error_rate")
     drawn = {trace["name"]: trace for trace in chart(page)["data"]}
-    assert len(drawn["four weeks"]["x"]) == 13 and "Large dots" in words_of(page)
+    assert len(drawn["four weeks"]["x"]) == 14 and "Large dots" in words_of(page)
     assert set(drawn["week"]["marker"]["size"]) == {5}
 
 

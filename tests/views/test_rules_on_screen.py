@@ -64,8 +64,9 @@ def test_switching_one_on_opens_what_it_said_and_off_leaves_it(company: Store) -
     assert plainly(page.info[0].value).startswith("Switched off")
     assert [rule["on"] for rule in company.json("rules", "list")["rules"]] == [False] * len(RULES)
     asked = asking.ask(None)
+    listed = company.json("cases", "list", "--branch", "LAK", "--show", "open")["cases"]
     with reading(asked.engine) as conn:
-        case = require(conn, asked.viewer, "LAK", "X1")[0]
+        case = require(conn, asked.viewer, "LAK", next(one["case_no"] for one in listed if one["rule"] == RULES[0].key))[0]
     behind = rule_parts.row_behind(asked, case)
     assert behind is not None and behind.rule == RULES[0].name and dict(behind.cells)["Order"] == case.order_no
 
