@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from scoreboard.calendars import EPOCH
+from scoreboard.calendars import EPOCH, wall_clock
 from scoreboard.cases import contacts, types
 from scoreboard.cases.lifecycle import CLOSED, NOT_TOLD, OPEN, CaseState, pause_at
 from scoreboard.cases.terms import Terms
@@ -147,6 +147,10 @@ def _tell(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -
 
 def _tell_outcome(desk: Desk, case: CaseState, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     _not_before_it_was_reopened(case, at)
+    if case.resolved_at and at < case.resolved_at:
+        when = wall_clock(case.resolved_at, desk.terms.zones[case.branch])
+        raise Refused(f"It was resolved only at {when:%Y-%m-%d %H:%M}: nobody could tell the outcome before that.",
+                      "Give a time after it; what was said before is told as how it stands.")
     return _tell(desk, case, given, at)
 
 

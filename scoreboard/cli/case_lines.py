@@ -58,7 +58,7 @@ def whole_lines(state: CaseState, log: Sequence[Entry], known: Company) -> list[
     clocks = [("our clock", f"{hours(times.ours)} of {hours(standard)}" if standard else f"{hours(times.ours)}, no standard is agreed"),
               ("customer's clock", hours(times.theirs)), ("work clock", hours(times.work))]
     return [headline(state, known), "", *table([*facts, *clocks]), "",
-            *table([[_moment(e.at, state.branch, known), e.who, e.what, said(e)] for e in log]), *hints(state, known)]
+            *table([[_moment(e.at, state.branch, known), e.who, e.what, said(e, state.branch, known)] for e in log]), *hints(state, known)]
 
 
 def headline(state: CaseState, known: Company) -> str:
@@ -88,11 +88,12 @@ def types(found: Sequence[Mapping[str, Any]]) -> list[str]:
                   for one in found], head=["type", "handoff", "owner", "standard"])
 
 
-def said(entry: Entry) -> str:
-    """What an entry brought, in short."""
+def said(entry: Entry, branch: str, known: Company) -> str:
+    """What an entry brought, in short; times on the branch's wall clock."""
     shown = {k: v for k, v in entry.new.items() if v not in (None, "", False) and k not in _INSIDE and k != "opened_at"}
-    return ", ".join(f"{k.replace('_', ' ')} {v:%Y-%m-%d %H:%M}" if isinstance(v, datetime) else f"{k.replace('_', ' ')} {v}"
-                     for k, v in shown.items() if not isinstance(v, list))
+    words = {k: _moment(v, branch, known) if isinstance(v, datetime) else "yes" if v is True else str(v)
+             for k, v in shown.items() if not isinstance(v, list | dict)}
+    return ", ".join(f"{k.removesuffix('_at').replace('_', ' ')} {v}" for k, v in words.items())
 
 
 def hours(minutes: float) -> str:

@@ -34,7 +34,7 @@ function corners(board) {
 
 function talk(board, address, open) {
   const items = board.talk.map(one => {
-    const words = [el("span", { class: `tag ${one.tone}` }, shape(one.shape), one.tag), el("b", {}, one.what), ` ${one.text}`]
+    const words = [el("span", { class: `tag ${one.tone}` }, shape(one.shape), one.tag), " ", el("b", {}, one.what), ` ${one.text}`]
     if (!one.metric && !one.list) return el("li", {}, ...words)
     const href = one.list ? `exceptions?${address}&list=${one.list}` : `metric?${address}&metric=${encodeURIComponent(one.metric)}`
     const link = el("a", { href, "data-key": `talk ${one.list || one.metric}` }, ...words)

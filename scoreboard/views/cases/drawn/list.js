@@ -50,10 +50,10 @@ export default function (component) {
   const focused = root.querySelector(":focus")?.dataset?.key
   const lists = el("nav", { class: "lists", "aria-label": "Lists" }, ...data.lists.map(one =>
     linked(data.address, { list: one.key }, open, { "data-key": `list ${one.key}`, "aria-current": one.key === data.key && data.owner === null ? "true" : null,
-      class: one.n === 0 ? "none" : null }, one.name, one.n === null ? "" : el("span", { class: "n" }, one.n.toLocaleString("en-US")))))
+      class: one.n === 0 ? "none" : null }, one.name, " ", one.n === null ? "" : el("span", { class: "n" }, one.n.toLocaleString("en-US")))))
   const owners = data.owners.length ? el("nav", { class: "owners", "aria-label": "Open by owner" }, el("span", { class: "label" }, "Open by owner"), ...data.owners.map(one =>
     linked(data.address, one.owner === data.owner ? { list: "open" } : { owner: one.owner }, open, { "data-key": `owner ${one.owner}`, "aria-current": one.owner === data.owner ? "true" : null },
-      one.name, el("span", { class: "n" }, one.n.toLocaleString("en-US"))))) : ""
+      one.name, " ", el("span", { class: "n" }, one.n.toLocaleString("en-US"))))) : ""
   const rows = data.rows.map(one => row(one, data, open))
   const heads = ["Exception", "Customer", "Handoff", "Owner", "Our clock", "Customer’s clock", "Next update", "What comes next"]
   const list = rows.length
