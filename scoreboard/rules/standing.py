@@ -45,7 +45,8 @@ class Opened:
 @dataclass(frozen=True)
 class Stand:
     """A rule at a branch. `lacks`: what must be loaded or agreed before it can speak, `agree`: the options among it; `owner`: who
-    gets what it opens; `standard`: the working minutes of its type, None while none is agreed; `would`: what it would open now."""
+    gets what it opens; `standard`: the working minutes of its type, None while none is agreed; `would`: what it would open now;
+    `everywhere`: how many at all branches, for whoever sees them, because a switch holds for all."""
 
     rule: Rule
     on: bool
@@ -55,6 +56,7 @@ class Stand:
     owner: str
     standard: float | None
     would: tuple[Cause, ...]
+    everywhere: int | None = None
 
 
 def stands(settings: Settings, conn: Connection, viewer: Viewer, branch: str) -> list[Stand]:
@@ -65,11 +67,13 @@ def stands(settings: Settings, conn: Connection, viewer: Viewer, branch: str) ->
         raise Refused(f'There is no branch "{branch}".', "See `branches list`.")
     reach = reaches.fold(reaches.pieces(conn, branches=[branch]), company)
     owners = {one.name: one.owner for one in types.of_branch(conn, branch)}
-    would = would_open(settings, conn, company, RULES, [branch])
+    sees_all = viewer.branches is None
+    would = would_open(settings, conn, company, RULES, None if sees_all else [branch])
     agreed = company.options
     return [Stand(rule, rule.key in agreed["rules_on"], when(rule, agreed), tuple(reach.unmet(branch, rule.needs)),
                   tuple(key for key in rule.agreed if not agreed[key]), owners.get(rule.type, ""), company.terms.standard(rule.type),
-                  tuple(would[rule.key]))
+                  tuple(one for one in would[rule.key] if one.branch == branch),
+                  len(would[rule.key]) if sees_all else None)
             for rule in RULES]
 
 

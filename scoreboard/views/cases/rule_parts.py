@@ -79,7 +79,7 @@ def show(asked: Asked, of: str | None) -> None:
 @dataclass(frozen=True)
 class Card:
     """A rule at a branch in words. `lacks`: why it cannot speak there, empty when it can; `agree`: what must be agreed before it can be
-    switched on; `would`: how many it would open, the first of them in `rows`."""
+    switched on; `would`: how many it would open, the first of them in `rows`; `everywhere`: at all branches."""
 
     key: str
     name: str
@@ -90,6 +90,7 @@ class Card:
     lacks: str
     agree: str
     would: int
+    everywhere: int | None
     rows: tuple[dict[str, str], ...]
 
 
@@ -112,7 +113,7 @@ def _in_words(stand: Stand) -> Card:
     lacks = f"It cannot speak here yet: it {words.needs(list(stand.lacks))}." if stand.lacks else ""
     agree = f"Agree {words.listed(list(stand.agree))} first; then it can be switched on." if stand.agree else ""
     return Card(rule.key, rule.name, stand.on, rule.promise, stand.when, f"Opens: {rule.type}. Goes to {owner}. {clock}", lacks, agree,
-                len(stand.would), tuple(_row(one) for one in stand.would[:SHOWN]))
+                len(stand.would), stand.everywhere, tuple(_row(one) for one in stand.would[:SHOWN]))
 
 
 def _row(one: Cause) -> dict[str, str]:
@@ -150,6 +151,8 @@ def _would(card: Card, latest: tuple[Opened, ...]) -> None:
             parts.table(pd.DataFrame(card.rows).fillna(""), name)
             if card.would > SHOWN:
                 parts.note(f"The {SHOWN} that broke first.")
+    if not card.lacks and not card.on and card.everywhere is not None and card.everywhere > card.would:
+        parts.note(f"At all branches together it would open {card.everywhere:,}: a switch holds for every branch.")
 
 
 def _latest(name: str, latest: tuple[Opened, ...], zone: str) -> None:

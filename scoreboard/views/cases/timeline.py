@@ -30,7 +30,8 @@ _LABELS = {
     "proposal": "It looks as if it were over",
     "handoff": "Where the chain broke", "escalated_to": "Passed up to", "rule": "Opened by the rule"}
 _DERIVED = frozenset(("assigned_at", "owner_accepted_at", "pauses", "promises", "cause_key", "closed_at", "accepted_at", "first_told_at",
-                      "customer_called_at", "resolved_at", "told_at", "reopened_at", "escalated_at", "row"))  # follow from what was done, or stand beside it
+                      "customer_called_at", "resolved_at", "told_at", "reopened_at", "escalated_at",
+                      "row"))  # follow from what was done, or stand beside it
 _LATE = timedelta(minutes=2)
 
 
