@@ -114,11 +114,6 @@ def any_ever(conn: Connection, viewer: Viewer, branches: Collection[str]) -> boo
     return conn.execute(select(_C.id).where(_C.branch.in_(_seen(viewer, branches))).limit(1)).first() is not None
 
 
-def latest(conn: Connection) -> int:
-    """The last entry of the log of all cases: it changes whenever any of them does."""
-    return conn.scalar(select(func.max(case_events.c.id))) or 0
-
-
 def entries(conn: Connection, viewer: Viewer, branch: str, case_no: str) -> list[Entry]:
     """The live log of a case, in its order. NotAllowed for another's branch."""
     viewer.require_branch(branch)

@@ -41,25 +41,18 @@ def for_figures(
     conn: Connection, branches: Iterable[str] | None, opened_from: datetime | None, opened_to: datetime | None,
     terms: Terms, now: datetime,
 ) -> Cases:
-    """Cases as `as_arrow` gives them, and the working minutes that cases waited for their customers: up to their closing, else `now`."""
+    """Cases of `branches` (None: all) opened in `[opened_from, opened_to)` on their wall clock (None: no bound), and the working minutes
+    that they waited for their customers: up to their closing, else `now`.
+
+    Columns as the source `exceptions` names and orders them, texts and timestamps; rows by branch and case number. Only the cases that
+    have a type and an opening.
+    """
     rows, waits = [], []
     for row, state in _read(conn, branches, opened_from, opened_to, terms.zones):
         rows.append(row)
         if state and (minutes := waited(state, terms, state.closed_at or now)):
             waits.append((state.branch, state.case_no, minutes))
     return Cases(_table(rows), tuple(waits))
-
-
-def as_arrow(
-    conn: Connection, branches: Iterable[str] | None, opened_from: datetime | None, opened_to: datetime | None,
-    zones: Mapping[str, str],
-) -> pyarrow.Table:
-    """Cases of `branches` (None: all) opened in `[opened_from, opened_to)` on their wall clock (None: no bound).
-
-    Columns as the source `exceptions` names and orders them, texts and timestamps; rows by branch and case
-    number. `zones` has the time zone of every branch. Only the cases that have a type and an opening.
-    """
-    return _table([row for row, _ in _read(conn, branches, opened_from, opened_to, zones)])
 
 
 def _read(

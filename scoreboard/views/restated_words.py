@@ -66,5 +66,4 @@ def _behind(metric: Metric, figure: Figure | None) -> str:
 def moment(at: datetime, company: Company) -> str:
     """`Mon 9 Nov, 12:00` on the company's clock; with the year where it is not this one."""
     local = wall_clock(at, company.options["company_time_zone"])
-    said = words.moment(local)
-    return said if local.year == company.today.year else said.replace(",", f" {local.year},")
+    return words.moment(local, year=local.year != company.today.year)

@@ -61,7 +61,7 @@ def _reminder(one: Ending, today: date) -> dict[str, str]:
 
 
 def _open(key: str, tag: str, n: int, said: str, since: datetime, week: date) -> dict[str, str]:
-    oldest = words.moment(since) if since.year == week.year else words.moment(since).replace(",", f" {since.year},")
+    oldest = words.moment(since, year=since.year != week.year)
     is_, their = ("is", "its") if n == 1 else ("are", "their")
     return {"tone": "concern", "shape": "ring", "tag": tag, "metric": "", "list": key, "what": f"{n} exception{'' if n == 1 else 's'}",
             "text": f"{is_} {said.replace('their', their)}; the oldest since {oldest}."}

@@ -129,9 +129,14 @@ def week_option(week: date, newest: date) -> str:
     return f"{week_name(week)} · {begun}–{last.day} {last:%b}{year}"
 
 
-def moment(at: datetime) -> str:
-    """`Fri 6 Nov, 16:00`."""
-    return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+def moment(at: datetime, *, year: bool = False) -> str:
+    """`Fri 6 Nov, 16:00`; with its year `Fri 6 Nov 2026, 16:00`."""
+    return f"{at:%a} {at.day} {at:%b}{f' {at.year}' if year else ''}, {at:%H:%M}"
+
+
+def day_and_time(at: datetime) -> str:
+    """`6 November 2026, 16:00`."""
+    return f"{day(at.date())}, {at:%H:%M}"
 
 
 def day(on: date) -> str:

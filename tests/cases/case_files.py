@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Connection, Integer, insert, select, update
 from scoreboard.calendars import Calendar
 from scoreboard.cases.lifecycle import INSTANTS
 from scoreboard.cases.log import Counts, import_rows
-from scoreboard.cases.reading import as_arrow
+from scoreboard.cases.reading import for_figures
 from scoreboard.cases.terms import Terms
 from scoreboard.state.schema import cases, load_files, loads
 
@@ -53,7 +53,7 @@ def mark_undone(conn: Connection, file: int) -> None:
 
 def on_the_wall(conn: Connection, *columns: str) -> list[tuple[Any, ...]]:
     """Every case: branch, case_no and `columns`, on the wall clock."""
-    table = as_arrow(conn, None, None, None, ZONES)
+    table = for_figures(conn, None, None, None, TERMS, NOW).rows
     return [tuple(row[name] for name in ("branch", "case_no", *columns)) for row in table.to_pylist()]
 
 

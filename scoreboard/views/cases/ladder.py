@@ -103,8 +103,7 @@ def _message(one: Message, zone: str) -> dict[str, str]:
 
 
 def _moment(at: datetime, zone: str) -> str:
-    local = wall_clock(at, zone)
-    return f"{words.day(local.date())}, {local:%H:%M}"
+    return words.day_and_time(wall_clock(at, zone))
 
 
 # ---- changing ----------------------------------------------------------------------------------------

@@ -44,9 +44,7 @@ def chosen(address: Mapping[str, str], words: str) -> Choice:
 
 def read(asked: Asked, of: str, choice: Choice) -> dict[str, Any]:
     """The lists of a scope as JSON. Raises as `data.scope_of` says."""
-    with reading(asked.engine) as conn:
-        key = (*asked.cache_key, finding.latest(conn))
-    return _read(key, of, choice, asked)
+    return _read(asked.cache_key, of, choice, asked)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -54,7 +54,7 @@ def row_behind(asked: Asked, case: CaseState) -> RowBehind | None:
 def said(value: Any) -> str:
     """A cell in words: `Fri 6 Nov 2026, 16:00`, a day without a time, a number without needless digits."""
     if isinstance(value, datetime) and value.time() != time():
-        return words.moment(value).replace(",", f" {value.year},")
+        return words.moment(value, year=True)
     if isinstance(value, date):
         return words.day(value)
     return f"{value:,g}" if isinstance(value, int | float) else str(value)

@@ -91,8 +91,7 @@ def said(value: Any, zone: str) -> str:
 
 def moment(at: datetime, zone: str) -> str:
     """`Fri 6 Nov 2026, 16:00`."""
-    local = wall_clock(at, zone)
-    return words.moment(local).replace(",", f" {local.year},")
+    return words.moment(wall_clock(at, zone), year=True)
 
 
 def hand_overs(state: CaseState, log: Sequence[Entry], now: datetime, zone: str) -> list[dict[str, str]]:

@@ -80,7 +80,7 @@ def in_working_time() -> str:
 def _row(found: Change, zone: str) -> dict[str, str]:
     at, old, new = wall_clock(found.at, zone), found.old or {}, found.new or {}
     moved = "; ".join(f"{label}: {_became(field, old.get(field), new[field])}" for field, label in _FIELDS.items() if field in new)
-    return {"When": f"{words.day(at.date())}, {at:%H:%M}", "What": moved, "By": found.who}
+    return {"When": words.day_and_time(at), "What": moved, "By": found.who}
 
 
 def _became(field: str, old: Any, new: Any) -> str:

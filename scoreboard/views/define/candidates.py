@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import streamlit as st
 
@@ -116,12 +115,8 @@ def _origin(own: Choice | None, past: Sequence[Change], zone: str) -> str:
 
 
 def _row(change: Change, zone: str) -> dict[str, str]:
-    return {"When": _moment(wall_clock(change.at, zone)), "Figures": names(change.new) if change.new else THE_COMPANYS,
+    return {"When": words.day_and_time(wall_clock(change.at, zone)), "Figures": names(change.new) if change.new else THE_COMPANYS,
             "Why": change.why, "By": change.who}
-
-
-def _moment(at: datetime) -> str:
-    return f"{words.day(at.date())}, {at:%H:%M}"
 
 
 def names(keys: Sequence[str]) -> str:

@@ -79,7 +79,7 @@ def _clock(key: tuple[object, ...], _asked: Asked) -> str:
 def moment(at: str, zone: str) -> str:
     """`Fri 6 Nov 2026, 16:00` on the company's clock."""
     local = wall_clock(datetime.fromisoformat(at), zone)
-    return words.moment(local).replace(",", f" {local.year},")
+    return words.moment(local, year=True)
 
 
 # ---- one load --------------------------------------------------------------------------------------------
