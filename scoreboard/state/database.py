@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError
 from scoreboard.errors import Refused, StoreDamaged
 from scoreboard.state.failures import in_sentences
 
-REVISION = "0004"  # the newest migration, known here so that an up-to-date database opens without Alembic
+REVISION = "0005"  # the newest migration, known here so that an up-to-date database opens without Alembic
 WAIT_SECONDS = 30
 _BESIDE = 64 * 1024  # bytes; SQLite needs half of it for the index of its log
 _WRITE_LOCK = 7_305_811_265  # any number; PostgreSQL keeps advisory locks per database

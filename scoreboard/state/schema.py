@@ -97,6 +97,35 @@ board_choices = Table(  # the metrics a branch has chosen for its board, in thei
     Column("who", String(200), nullable=False),
     Column("changed_at", DateTime, nullable=False),
 )
+peer_groups = Table(  # branches of a kind ("city", "counter only"), to look at side by side; from a week on, until the next begins
+    "peer_groups", STATE, id_column(),
+    Column("branch", ForeignKey("branches.code", ondelete="CASCADE"), nullable=False),
+    Column("peer_group", String(100), nullable=False),                       # empty: in none from here on
+    Column("from_on", Date, nullable=False),
+    UniqueConstraint("branch", "from_on"),
+)
+
+# ---- rollout -----------------------------------------------------------------------------------------
+rollouts = Table(  # the day a branch began its 90 days
+    "rollouts", STATE,
+    Column("branch", ForeignKey("branches.code", ondelete="CASCADE"), primary_key=True),
+    Column("start_on", Date, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+)
+rollout_entries = Table(  # what people say of an item of the plan: evidence by hand, or that it is done or open after all
+    "rollout_entries", STATE, id_column(),
+    Column("branch", String(64), nullable=False),
+    Column("item", String(64), nullable=False),                              # a key of ROLLOUT_PLAN
+    Column("kind", String(10), nullable=False),                              # evidence, done, open
+    Column("text", String(300), nullable=False),                             # what was done, or why it is said otherwise
+    Column("done_by", String(200)), Column("done_on", Date),                 # of evidence: by whom, and when
+    Column("link", String(500)),                                             # where it can be read
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("removed_at", DateTime),
+    Index(None, "branch", "item"),
+)
 
 # ---- people ------------------------------------------------------------------------------------------
 notes = Table(  # what happened in a week of a branch, for whoever reads its charts

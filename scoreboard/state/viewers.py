@@ -12,11 +12,11 @@ from scoreboard.errors import NotAllowed
 
 # What each role may change, in its own branches. Reading needs no permission beyond the branch.
 MAY_CHANGE: dict[str, tuple[str, ...]] = {
-    "administrator": ("load", "undo", "targets", "notes", "cases", "ladder", "standards", "branches", "options", "people"),
-    "territory manager": ("load", "undo", "targets", "notes", "cases", "ladder", "standards"),
-    "branch leader": ("load", "undo", "targets", "notes", "cases", "ladder", "standards"),
+    "administrator": ("load", "undo", "targets", "notes", "cases", "ladder", "standards", "rollout", "branches", "options", "people"),
+    "territory manager": ("load", "undo", "targets", "notes", "cases", "ladder", "standards", "rollout"),
+    "branch leader": ("load", "undo", "targets", "notes", "cases", "ladder", "standards", "rollout"),
     "team member": ("notes", "cases"),
-    "coach": ("notes",),
+    "coach": ("notes", "rollout"),
     "viewer": (),
 }
 ROLES = tuple(MAY_CHANGE)

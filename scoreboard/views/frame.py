@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from scoreboard.errors import NotAllowed, ScoreboardError
 from scoreboard.views import asking, filters, parts, sample
@@ -22,8 +23,12 @@ _ICON = Path(__file__).resolve().parents[2] / "static" / "icon.svg"  # whole, be
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: its file under pages/, its name in the navigation, its address, and what it is for."""
+    """A page: its file under pages/, where it stands in the navigation, its name there, its address, and what it is for.
 
+    Pages of the section "" stand in the navigation themselves, the others in a menu of their section.
+    """
+
+    section: str
     file: str
     title: str
     address: str
@@ -31,16 +36,17 @@ class PageEntry:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("pages/huddle/scoreboard.py", "Scoreboard", "", "This week of one branch: the triangle, its figures, what to talk about."),
-    PageEntry("pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
-    PageEntry("pages/huddle/exceptions.py", "Exceptions", "exceptions",
+    PageEntry("", "pages/huddle/scoreboard.py", "Scoreboard", "",
+              "This week of one branch: the triangle, its figures, what to talk about."),
+    PageEntry("", "pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
+    PageEntry("", "pages/huddle/exceptions.py", "Exceptions", "exceptions",
               "What threatens a promise: each with an owner and a timer, closed when the customer knows."),
-    PageEntry("pages/improve/handoffs.py", "Handoffs", "handoffs",
+    PageEntry("Improve", "pages/improve/handoffs.py", "Handoffs", "handoffs",
               "The chain from quote to closed loop: how long things stay, what breaks at each handoff, what waits, what comes back."),
-    PageEntry("pages/improve/promises.py", "Promises", "promises",
+    PageEntry("Improve", "pages/improve/promises.py", "Promises", "promises",
               "What may be promised, by whom, and whether it was kept: by where it was made, moved, unverified, told first."),
-    PageEntry("pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
-    PageEntry("pages/data/definitions.py", "Definitions", "definitions",
+    PageEntry("Data", "pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
+    PageEntry("Data", "pages/data/definitions.py", "Definitions", "definitions",
               "Every metric as this branch sees it; targets and how they are agreed; the figures of its board."),
 )
 
@@ -48,8 +54,7 @@ PAGES: tuple[PageEntry, ...] = (
 def run() -> None:
     """One run of the script: what `app.py` does."""
     st.set_page_config("Leadership Scoreboard", _ICON, layout="wide")
-    page = st.navigation([st.Page(p.file, title=p.title, url_path=p.address or None, default=not p.address, help=p.help) for p in PAGES],
-                         position="top")
+    page = st.navigation(_sections(), position="top")
     try:
         asking.keep(asking.ask(_who()))
         if page.url_path:  # the board itself says so in its picture
@@ -60,6 +65,14 @@ def run() -> None:
         st.error(parts.plain(str(error)), icon=":material/info:")
     except Exception:
         _unforeseen()
+
+
+def _sections() -> dict[str, list[StreamlitPage]]:
+    sections: dict[str, list[StreamlitPage]] = {}
+    for p in PAGES:
+        entry = st.Page(p.file, title=p.title, url_path=p.address or None, default=not p.address, help=p.help)
+        sections.setdefault(p.section, []).append(entry)
+    return sections
 
 
 def _who() -> str | None:
