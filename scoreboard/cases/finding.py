@@ -39,9 +39,10 @@ class Kind:
     empty: str
 
 
+_BY_RESOLVED = func.coalesce(_C.resolved_at, _C.opened_at)  # not the bare column: over many branches SQLite would read the closed ones
 _BY_DUE = (_C.due_at.is_(None), _C.due_at, _C.opened_at, _C.case_no)
 LISTS: tuple[Kind, ...] = (
-    Kind("not_told", "Not told", lambda now: and_(_OPEN, _C.resolved_at.is_not(None)), (_C.resolved_at, _C.case_no),
+    Kind("not_told", "Not told", lambda now: and_(_OPEN, _C.resolved_at.is_not(None)), (_BY_RESOLVED, _C.case_no),
          "Every customer whose exception is resolved knows it."),
     Kind("not_accepted", "Not accepted", lambda now: and_(_OPEN, _C.resolved_at.is_(None), _UNACCEPTED), (_C.opened_at, _C.case_no),
          "Every open exception has an owner who said yes."),

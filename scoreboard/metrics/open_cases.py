@@ -24,7 +24,7 @@ from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.results import ByMetric, Sums
 from scoreboard.metrics.rollup import Run, Weeks, as_midnight, metrics_reading, roll_up
 from scoreboard.metrics.scopes import Scope
-from scoreboard.metrics.touched import CASE_METRICS, Touched
+from scoreboard.metrics.touched import CASE_METRICS, REPEATS, Touched
 from scoreboard.settings import Settings
 from scoreboard.state.schema import case_books, case_marks, versions
 from scoreboard.weeks import WEEK, weeks_between
@@ -40,7 +40,8 @@ def cases_for(conn: Connection, company: Company, wanted: Mapping[str, Weeks], b
     first = last = None
     if spans and None not in spans:
         days = sorted(set().union(*(weeks or () for weeks in spans))) or [date(1990, 1, 1)]
-        first = as_midnight(days[0] - timedelta(days=company.options["repeat_days"] + 7))
+        looks_back = company.options["repeat_days"] + 7 if REPEATS in wanted else 0
+        first = as_midnight(days[0] - timedelta(days=looks_back))
         last = as_midnight(days[-1] + 2 * WEEK)
     return case_reading.for_figures(conn, branches if spans else (), first, last, company.terms, company.now)
 

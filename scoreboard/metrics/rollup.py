@@ -74,7 +74,7 @@ class Run:
 
 def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
     """Results of the wanted metrics in their wanted weeks; cells where nothing counts are absent."""
-    prepare(run)
+    prepare(run, [BY_KEY[key] for key in wanted])
     groups: dict[tuple[str, str, str], list[Side]] = defaultdict(list)
     for side in sorted(SIDES, key=lambda s: s.group):
         if side.metric.key in wanted and any(run.reach.detail_as_of(side.metric, b) for b in run.company.branches):
@@ -92,14 +92,14 @@ def roll_up(run: Run, wanted: Mapping[str, Weeks]) -> list[Result]:
     return add_totals([_result(key, sums) for key, sums in found.items()], _typed(run, wanted), run.company)
 
 
-def prepare(run: Run) -> None:
-    """Makes the small tables every statement may join."""
+def prepare(run: Run, metrics: Iterable[Metric] = (*CATALOGUE, *OWN)) -> None:
+    """Makes the small tables every statement about these metrics may join."""
     company, con = run.company, run.con
     codes = list(company.branches)
     as_of: dict[str, tuple[str, list[Any]]] = {
         "branch": ("VARCHAR", codes), "calendar": ("VARCHAR", [company.calendars[c].key for c in codes]),
         "closes": ("DOUBLE", [_minutes(company.branches[c].closes) for c in codes])}
-    for metric in (*CATALOGUE, *OWN):
+    for metric in metrics:
         as_of[metric.key] = ("TIMESTAMP", [run.reach.detail_as_of(metric, code) for code in codes])
     for source in KNOWN_SOURCES:
         weeks = [run.reach.known_from(code, source) for code in codes]

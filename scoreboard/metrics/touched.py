@@ -23,6 +23,7 @@ from scoreboard.metrics.statements import SIDES
 from scoreboard.weeks import WEEK, week_of
 
 Touched = dict[str, Weeks]
+REPEATS = "repeat_share"  # the one metric whose weeks depend on cases of weeks before
 CASE_METRICS = frozenset(m.key for m in metrics_reading("exceptions"))
 
 
@@ -67,7 +68,7 @@ def by_cases(openings: Iterable[tuple[str, datetime]], company: Company) -> Touc
     for branch, opened_at in openings:
         first = week_of(wall_clock(opened_at, company.zones[branch]).date(), company.first_day)
         for key in CASE_METRICS:
-            ahead = company.options["repeat_days"] // 7 + 2 if key == "repeat_share" else 1  # so much later a repeat shows
+            ahead = company.options["repeat_days"] // 7 + 2 if key == REPEATS else 1  # so much later a repeat shows
             merge(found, {key: frozenset(first + i * WEEK for i in range(ahead))})
     return found
 

@@ -36,11 +36,13 @@ cases = Table(  # one row per case: the log below, folded; rebuilt from it by `d
     Column("due_at", DateTime),                                              # when its standard is used up, under today's terms
     Column("watched_until", DateTime),                                       # what was due by then has been said to whom it concerns
     Column("attention_at", DateTime),                                        # when something must be said next
-    UniqueConstraint("branch", "case_no"), Index(None, "branch", "opened_at"), Index(None, "branch", "cause_key", unique=True),
+    UniqueConstraint("branch", "case_no"), Index(None, "branch", "opened_at"),
 )
 _OPEN = cases.c.closed_at.is_(None)  # few of many: found without reading the closed ones
 Index("ix_cases_open", cases.c.branch, cases.c.due_at, cases.c.resolved_at, cases.c.opened_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_cases_attention", cases.c.attention_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+_CAUSED = cases.c.cause_key.is_not(None)
+Index("ix_cases_branch_cause_key", cases.c.branch, cases.c.cause_key, unique=True, sqlite_where=_CAUSED, postgresql_where=_CAUSED)
 _BY_RULE = and_(_OPEN, cases.c.rule.is_not(None))
 Index("ix_cases_rule", cases.c.rule, sqlite_where=_BY_RULE, postgresql_where=_BY_RULE)
 case_events = Table(  # append-only; an event whose load was undone is ignored

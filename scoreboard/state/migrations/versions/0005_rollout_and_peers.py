@@ -1,14 +1,15 @@
-"""The first 90 days of a branch, what people say of their items, and branches of a kind."""
+"""The first 90 days of a branch, what people say of their items, and branches of a kind; a smaller index of what rules opened."""
 
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Column, Date, DateTime, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import Column, Date, DateTime, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, String, UniqueConstraint, text
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+_CAUSED = text("cause_key IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -46,9 +47,14 @@ def upgrade() -> None:
         PrimaryKeyConstraint("id", name="pk_rollout_entries"),
     )
     op.create_index("ix_rollout_entries_branch_item", "rollout_entries", ["branch", "item"])
+    op.drop_index("ix_cases_branch_cause_key", "cases")
+    op.create_index("ix_cases_branch_cause_key", "cases", ["branch", "cause_key"], unique=True,
+                    sqlite_where=_CAUSED, postgresql_where=_CAUSED)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_cases_branch_cause_key", "cases")
+    op.create_index("ix_cases_branch_cause_key", "cases", ["branch", "cause_key"], unique=True)
     op.drop_table("rollout_entries")
     op.drop_table("rollouts")
     op.drop_table("peer_groups")
