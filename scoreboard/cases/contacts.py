@@ -101,7 +101,7 @@ def owners(conn: Connection, branch: str, now: datetime) -> list[str]:
 
 def _rows(conn: Connection, branch: str, now: datetime) -> list[tuple[int, str, str, str, str, str]]:
     t = contacts.c
-    territory = branches.territory_on(conn, now.date()).get(branch, "")
+    territory = branches.territory_on(conn, now.date(), branch).get(branch, "")
     mine = or_(and_(t.scope_kind == "branch", t.scope == branch), and_(t.scope_kind == "territory", t.scope == territory),
                t.scope_kind == "company")
     rows = conn.execute(select(t.id, t.scope_kind, t.scope, t.role, t.name, t.address).where(mine, t.removed_at.is_(None))).all()

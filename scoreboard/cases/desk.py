@@ -6,11 +6,11 @@ columns; where both changed the same, the later one is told who changed what (`O
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from scoreboard.calendars import EPOCH
 from scoreboard.cases import types
@@ -21,6 +21,10 @@ from scoreboard.cases.watch import rewound
 from scoreboard.errors import ChangedMeanwhile, Refused
 from scoreboard.state.schema import case_books, case_events, case_marks, cases
 from scoreboard.state.viewers import Viewer
+
+_DATED = ("closed_at", "due_at", "watched_until", "attention_at")
+_UPDATE = update(cases).where(cases.c.branch == bindparam("of"), cases.c.case_no == bindparam("no")).values(
+    {name: bindparam(name) for name in (*COLUMNS, *_DATED)})
 
 
 class Overtaken(ChangedMeanwhile):
@@ -61,7 +65,7 @@ def raise_case(desk: Desk, branch: str, given: Mapping[str, Any], *, opened_at: 
         new["row"] = as_json(row)
     event = Event(branch, _next_number(desk, branch), "opened", {k: v for k, v in new.items() if v is not None}, opened)
     state = CaseState(**{"branch": branch, "case_no": event.case_no, **apply({}, event)})
-    _record(desk, event, {}, opened, who)
+    _log(desk, [(event, {}, opened)], who)
     desk.conn.execute(insert(cases).values(**_row(state), branch=branch, case_no=event.case_no, **dated(state, desk.terms, None)))
     return state
 
@@ -85,15 +89,26 @@ def act(desk: Desk, branch: str, case_no: str, what: str, given: Mapping[str, An
 
 def record(desk: Desk, before: CaseState, watched_until: datetime | None, what: str, new: Mapping[str, Any], at: datetime,
            who: str | None = None) -> CaseState:
-    """Writes one more entry into a case's log and what follows from it. For `act`, and for what the clock or a rule does."""
-    columns = {name: getattr(before, name) for name in COLUMNS}
-    event = Event(before.branch, before.case_no, what, new, at)
-    after = CaseState(**{"branch": before.branch, "case_no": before.case_no, **apply(columns, event)})
-    _record(desk, event, {name: old for name, old in columns.items() if old != getattr(after, name)}, after.opened_at, who)
-    watched = rewound(before, after, desk.terms, watched_until)
-    desk.conn.execute(update(cases).where(cases.c.branch == before.branch, cases.c.case_no == before.case_no).values(
-        **_row(after), **dated(after, desk.terms, watched)))
-    return after
+    """Writes one more entry into a case's log and what follows from it. For `act`, and for what a rule does."""
+    return record_all(desk, [(before, watched_until, what, new)], at, who)[0]
+
+
+def record_all(desk: Desk, entries: Sequence[tuple[CaseState, datetime | None, str, Mapping[str, Any]]], at: datetime,
+               who: str | None = None) -> list[CaseState]:
+    """`record` for one entry each of many cases, given as (before, watched until, what, new), in a few statements."""
+    events, rows, afters = [], [], []
+    for before, watched_until, what, new in entries:
+        columns = {name: getattr(before, name) for name in COLUMNS}
+        event = Event(before.branch, before.case_no, what, new, at)
+        after = CaseState(**{"branch": before.branch, "case_no": before.case_no, **apply(columns, event)})
+        events.append((event, {name: old for name, old in columns.items() if old != getattr(after, name)}, after.opened_at))
+        watched = rewound(before, after, desk.terms, watched_until)
+        rows.append({**_row(after), **dated(after, desk.terms, watched), "of": before.branch, "no": before.case_no})
+        afters.append(after)
+    _log(desk, events, who)
+    if rows:
+        desk.conn.execute(_UPDATE, rows)
+    return afters
 
 
 def require(conn: Connection, viewer: Viewer, branch: str, case_no: str) -> tuple[CaseState, datetime | None]:
@@ -129,13 +144,18 @@ def _next_number(desk: Desk, branch: str) -> str:
     return f"X{number}"
 
 
-def _record(desk: Desk, event: Event, old: Mapping[str, Any], opened_at: datetime, who: str | None) -> None:
-    desk.conn.execute(insert(case_events).values(
-        branch=event.branch, case_no=event.case_no, at=event.at, recorded_at=desk.now, who=who or desk.viewer.who, what=event.what,
-        old=as_json(old), new=as_json(event.new)))
-    mark = {"branch": event.branch, "opened_at": opened_at}
-    if desk.conn.execute(select(case_marks.c.branch).filter_by(**mark)).first() is None:
-        desk.conn.execute(insert(case_marks).values(**mark))
+def _log(desk: Desk, events: Sequence[tuple[Event, Mapping[str, Any], datetime]], who: str | None) -> None:
+    """Appends events, each given with what they replaced and the opening of their case, and marks those weeks."""
+    if not events:
+        return
+    desk.conn.execute(insert(case_events), [
+        {"branch": event.branch, "case_no": event.case_no, "at": event.at, "recorded_at": desk.now, "who": who or desk.viewer.who,
+         "what": event.what, "old": as_json(old), "new": as_json(event.new)} for event, old, _ in events])
+    marks, mark = {(event.branch, opened_at) for event, _, opened_at in events}, case_marks.c
+    there = desk.conn.execute(select(mark.branch, mark.opened_at).where(
+        mark.branch.in_({branch for branch, _ in marks}), mark.opened_at.in_({at for _, at in marks})))
+    if fresh := marks - {(branch, at) for branch, at in there}:
+        desk.conn.execute(insert(case_marks), [{"branch": branch, "opened_at": at} for branch, at in sorted(fresh)])
 
 
 def _row(state: CaseState) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 
 from scoreboard.cases import contacts
 from scoreboard.cases.actions import Desk
-from scoreboard.cases.desk import record
+from scoreboard.cases.desk import record_all
 from scoreboard.cases.lifecycle import COLUMNS, CaseState
 from scoreboard.cases.telling import Addresses, rows
 from scoreboard.cases.terms import Terms
@@ -49,7 +49,7 @@ def say_portion(conn: Connection, terms: Terms, quiet_hours: str, now: datetime,
     """Says what is due in the next cases; nothing looked at: the pass is over. `known` keeps the ladders between portions."""
     found = conn.execute(_due(now).limit(PORTION)).all()
     won, said = _won(conn, [row.id for row in found], now), _said(conn, found)
-    desk, steps, written, next_up = Desk(conn, TIMER, terms, now), 0, [], []
+    steps, climbing, written, next_up = 0, [], [], []
     for id, watched_until, *columns in found:
         if id not in won:
             continue
@@ -60,9 +60,10 @@ def say_portion(conn: Connection, terms: Terms, quiet_hours: str, now: datetime,
             known[state.branch] = contacts.addresses(conn, state.branch, now)
         written += rows(state, due, known[state.branch], terms, quiet_hours, said.get((state.branch, state.case_no), ()), now)
         if climbed := [role for _, step in due if step.climbs for role in step.tells]:
-            record(desk, state, now, "escalated", {"to": max([*climbed, state.escalated_to or OWNER], key=LADDER.index)}, now)
+            climbing.append((state, now, "escalated", {"to": max([*climbed, state.escalated_to or OWNER], key=LADDER.index)}))
         else:
             next_up.append({"of": id, "next": attention_at(state, terms, now)})
+    record_all(Desk(conn, TIMER, terms, now), climbing, now)
     if next_up:
         conn.execute(update(cases).where(cases.c.id == bindparam("of")).values(attention_at=bindparam("next")), next_up)
     if written:

@@ -128,10 +128,11 @@ def territories(conn: Connection) -> list[str]:
     return sorted(conn.scalars(select(memberships.c.territory).distinct()))
 
 
-def membership_spans(conn: Connection) -> list[tuple[str, str, date, date | None]]:
-    """(branch, territory, first week, week it ends before or None), by branch and time, without overlap."""
+def membership_spans(conn: Connection, branch: str | None = None) -> list[tuple[str, str, date, date | None]]:
+    """(branch, territory, first week, week it ends before or None), by branch and time, without overlap; of every branch, or of one."""
     first_day = options.first_day(conn)
-    rows = conn.execute(select(memberships.c.branch, memberships.c.from_on, memberships.c.territory)
+    mine = [] if branch is None else [memberships.c.branch == branch]
+    rows = conn.execute(select(memberships.c.branch, memberships.c.from_on, memberships.c.territory).where(*mine)
                         .order_by(memberships.c.branch, memberships.c.from_on))
     spans: list[tuple[str, str, date, date | None]] = []
     for branch, begun in groupby(rows, key=lambda row: row[0]):
@@ -141,7 +142,7 @@ def membership_spans(conn: Connection) -> list[tuple[str, str, date, date | None
     return spans
 
 
-def territory_on(conn: Connection, week: date) -> dict[str, str]:
-    """The territory each branch belongs to in a week; a branch without one is left out."""
-    return {branch: territory for branch, territory, start, end in membership_spans(conn)
+def territory_on(conn: Connection, week: date, branch: str | None = None) -> dict[str, str]:
+    """The territory each branch (or one) belongs to in a week; a branch without one is left out."""
+    return {branch: territory for branch, territory, start, end in membership_spans(conn, branch)
             if start <= week and (end is None or week < end)}

@@ -9,6 +9,7 @@ import asyncio
 import random
 import statistics
 import time
+from collections.abc import Callable
 from urllib.parse import quote
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -20,14 +21,14 @@ WEEK = "2026-W44"
 
 
 class Person:
-    """One open board."""
+    """One open page: the board, or the one named."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: ClientConnection, page: str = "") -> None:
+        self._connection, self._page = connection, page
         self._query, self._pickers = "", dict[str, tuple[str, str]]()
 
     async def open(self, branch: str) -> float:
-        """The board of a branch, by its address; milliseconds."""
+        """The page of a branch, by its address; milliseconds."""
         self._query = f"branch={quote(branch)}&week={WEEK}"
         return await self._run()
 
@@ -41,7 +42,7 @@ class Person:
 
     async def _run(self) -> float:
         asked = BackMsg()
-        asked.rerun_script.query_string = self._query
+        asked.rerun_script.query_string, asked.rerun_script.page_name = self._query, self._page
         for ident, value in self._pickers.values():
             asked.rerun_script.widget_states.widgets.add(id=ident, string_value=value)
         begun = time.perf_counter()
@@ -60,13 +61,24 @@ class Person:
         return kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
 
 
-async def arrive(address: str, branch: str) -> Person:
-    """A person with a board open."""
+async def arrive(address: str, branch: str, page: str = "") -> Person:
+    """A person with a page open."""
     connection = await connect(address.replace("http", "ws", 1) + "/_stcore/stream", subprotocols=["streamlit"], max_size=None,  # type: ignore[list-item]
                                origin=address, compression=None, open_timeout=60)  # type: ignore[arg-type]
-    person = Person(connection)
+    person = Person(connection, page)
     await person.open(branch)
     return person
+
+
+async def stay(address: str, page: str, people: int, seconds: float, used: Callable[[], float]) -> float:
+    """People who look at a page and do nothing: the share of one core that the server uses meanwhile, by its own count of seconds."""
+    arrived = [await arrive(address, BRANCHES[number % len(BRANCHES)], page) for number in range(people)]
+    await asyncio.sleep(5)  # what their coming caused is over
+    begun, before = time.perf_counter(), used()
+    await asyncio.sleep(seconds)
+    found = (used() - before) / (time.perf_counter() - begun)
+    assert len(arrived) == people
+    return found
 
 
 async def spread(address: str, people: int, every: float, seconds: float) -> float:

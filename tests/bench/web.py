@@ -32,6 +32,7 @@ WEEKS = tuple(f"Week {number}" for number in range(44, 35, -1))
 SHOWN = {
     "board": "words => all(document, '.board .where')[0]?.textContent.includes(words) && all(document, '.board .tile').length === 8",
     "stock": "words => [...document.querySelectorAll('.js-plotly-plot .gtitle')].filter(it => it.textContent.includes(words)).length === 8",
+    "exceptions": "words => all(document, '.cases .row')[0]?.dataset.key.startsWith(words)",
     "metric": "() => document.querySelector('.js-plotly-plot .main-svg') && tables().length === 3 && tables().every(drawn)",
 }
 # A board is drawn behind a shadow root, which a selector of the page does not enter.
@@ -74,13 +75,13 @@ def _pages(add: Add, browser: Browser, ours: str, stock: str, repeats: int) -> N
     _ratio(add, "Board, first load", times["board"], times["stock"], "≤ 0.6 ×")
     _ratio(add, "Metric page, first load", times["metric"], times["stock"], "≤ 1 ×")
     for label, options in (("Week", WEEKS), ("Branch", BRANCHES)):
-        opened = {name: _opened(browser, pages[name][0], name) for name in ("board", "stock")}
-        changes: dict[str, list[float]] = {name: [] for name in opened}
+        shown = {name: opened(browser, pages[name][0], name) for name in ("board", "stock")}
+        changes: dict[str, list[float]] = {name: [] for name in shown}
         for option in options:
-            for name, page in opened.items():
+            for name, page in shown.items():
                 changes[name].append(change(page, name, label, option))
         _ratio(add, f"Board, change of {label.lower()}", changes["board"], changes["stock"], "≤ 0.4 ×")
-        for page in opened.values():
+        for page in shown.values():
             page.context.close()
 
 
@@ -95,13 +96,14 @@ def cold(browser: Browser, address: str, name: str, words: str) -> float:
     return found
 
 
-def _opened(browser: Browser, address: str, name: str) -> Page:
+def opened(browser: Browser, address: str, name: str, words: str = "Riverside · Week 45") -> Page:
+    """A page in a browser of its own, drawn."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(address)
-    page.evaluate(f"() => watch({SHOWN[name]}, 'Riverside · Week 45')")
+    page.evaluate(f"() => watch({SHOWN[name]}, '{words}')")
     return page
 
 

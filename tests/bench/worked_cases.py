@@ -20,6 +20,7 @@ from scoreboard.settings import Settings
 from scoreboard.state import branches
 from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.schema import case_books, case_marks, cases, options, versions
+from tests.bench import exceptions_page
 
 NOW, BRANCHES = "2026-11-09T12:00", 500
 _MADE = """INSERT INTO cases (branch, case_no, type, opened_at, accepted_at, first_told_at, resolved_at, told_at, part_no, customer,
@@ -58,6 +59,7 @@ def measure(add: Callable[[str, str, str], None], place: Path, scale: float) -> 
     settle_marks(settings, engine)
     took = time.perf_counter() - begun
     add(f"Four edited weeks of {BRANCHES} branches settled", f"{took:.1f} s; SQL write lock {held[-1] * 1000:.0f} ms", "lock ≤ 500 ms")
+    exceptions_page.measure(add, settings.data, NOW)
 
 
 def _of(number: int) -> str:

@@ -42,8 +42,8 @@ def chromium(playwright: Playwright) -> str | None:
 class Served:
     """`python -m scoreboard serve` on a data folder; keeps its port, so that it can be ended and begun again."""
 
-    def __init__(self, data: Path, *options: str) -> None:
-        self.data, self.said, self.address = data, data.with_name(f"{data.name}.stderr"), ""
+    def __init__(self, data: Path, *options: str, now: str = NOW) -> None:
+        self.data, self.now, self.said, self.address = data, now, data.with_name(f"{data.name}.stderr"), ""
         self._options, self._port, self._process = options, 0, None
         self.begin()
 
@@ -51,13 +51,18 @@ class Served:
         """Starts it, and returns when it says that it is ready."""
         with self.said.open("a") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "scoreboard", "--data", self.data, "--now", NOW, "serve", *self._options,
+                [sys.executable, "-m", "scoreboard", "--data", self.data, "--now", self.now, "serve", *self._options,
                  "--port", str(self._port)],
                 stdout=subprocess.PIPE, stderr=said, text=True, cwd=self.data.parent, env={**os.environ, "PYTHONPATH": str(ROOT)})
         line = self._process.stdout.readline()
         assert line.startswith("Scoreboard is ready: http://127.0.0.1:"), (line, self.said.read_text())
         self.address = line.split()[-1]
         self._port = urlsplit(self.address).port
+
+    @property
+    def pid(self) -> int:
+        """The process that serves."""
+        return int(self._process.pid)
 
     def end(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Ends it; its exit code."""
