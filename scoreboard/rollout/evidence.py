@@ -37,10 +37,10 @@ class Exceptions:
     open: int = 0
     unowned: int = 0                     # open, and nobody's
     untimed: tuple[str, ...] = ()        # their types without a standard
-    since: date | None = None            # the first was owned, and the last of their types got its standard
+    since: date | None = None            # the branch's first was owned, and the last of these types got its standard
     resolved: int = 0                    # in the last thirteen weeks
     told: int = 0                        # of those: when the customer first heard of it is written down
-    told_since: date | None = None       # the first time it was
+    told_since: date | None = None       # the branch's first time
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Known:
     corners    those with a figure on the board that has a target and a floor: since when (None: they ship with a source)
     board      figures chosen for the branch itself, and since when; None while it follows the company's
     figures    how many figures its board has
-    causes     the days on which its root causes that stand were first written, in their order
+    causes     how many root causes are written, and the day of the tenth (of fewer, of the last)
     ladder, playbook   what holds at the branch, its own or its territory's or company's: since when
     tightened  None before day 61 (or without a start day)
     rules      how many promise rules hold there, and since when there is one
@@ -68,7 +68,7 @@ class Known:
     board: tuple[int, date] | None = None
     figures: int = 0
     stages: Mapping[str, ChainStage] = field(default_factory=dict)
-    causes: Sequence[date] = ()
+    causes: tuple[int, date] | None = None
     exceptions: Exceptions = Exceptions()
     ladder: Mapping[str, date] = field(default_factory=dict)
     playbook: Mapping[str, date] = field(default_factory=dict)
@@ -120,11 +120,11 @@ def chain(known: Known) -> Evidence:
 
 def repeats(known: Known) -> Evidence:
     """Ten root causes are written."""
-    there = len(known.causes)
+    there, since = known.causes or (0, None)
     if there < TEN:
-        return Evidence(False, f"{there} of {TEN} root causes are written. Where fewer than ten errors come back, say so with a reason.",
-                        _latest(known.causes))
-    return Evidence(True, f"{there} errors that came back have a root cause.", sorted(known.causes)[TEN - 1])
+        few = "Where fewer than ten errors come back, say so with a reason."
+        return Evidence(False, f"{there} of {TEN} root causes are written. {few}", since)
+    return Evidence(True, f"{there} errors that came back have a root cause.", since)
 
 
 def exceptions(known: Known) -> Evidence:

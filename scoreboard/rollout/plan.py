@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from scoreboard.rollout import evidence as e
 from scoreboard.rollout.evidence import Evidence, Known
 
-
 STAGE_DAYS = 30
 
 

@@ -6,16 +6,16 @@ off. Before its stage opens an item waits; when its stage is over and it is not 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from scoreboard.metrics.company import Company
-from scoreboard.rollout import reading
+from scoreboard.rollout import reading, since
 from scoreboard.rollout.evidence import Evidence, Known
 from scoreboard.rollout.plan import BY_LAST_DAY, ROLLOUT_PLAN, STAGE_DAYS, STAGES, Item, Stage
 from scoreboard.state import rollouts
@@ -147,14 +147,15 @@ def read(conn: Connection, viewer: Viewer, company: Company, branches: Collectio
     for code in codes:
         today, start = company.local_now(code).date(), starts.get(code)
         start_on = start.start_on if start else None
-        days = {one: reading.company_day(company, code, one.at) for item in ROLLOUT_PLAN for one in said.get((code, item.key), ())}
         found[code] = Rollout(code, start_on, today, tuple(
-            stands(item, known[code], start_on, today, said.get((code, item.key), ()), days) for item in ROLLOUT_PLAN))
+            stands(item, known[code], start_on, today, said.get((code, item.key), ()), partial(since.day_of, company, code))
+            for item in ROLLOUT_PLAN))
     return found
 
 
-def stands(item: Item, known: Known, start_on: date | None, today: date, said: Sequence[Entry], days: dict[Entry, date]) -> ItemStanding:
-    """The standing of one item from what is known and what was said; `days` is the branch's day on which each entry was made."""
+def stands(item: Item, known: Known, start_on: date | None, today: date, said: Sequence[Entry],
+           day_of: Callable[[datetime], date]) -> ItemStanding:
+    """The standing of one item from what is known and what was said of it; `day_of` is the branch's day of an instant."""
     entries = tuple(entry for entry in said if entry.kind == EVIDENCE)
     word = next((entry for entry in reversed(said) if entry.kind in WORDS), None)
     shown = item.evidence(known) if item.evidence else by_hand(entries)
@@ -167,10 +168,10 @@ def stands(item: Item, known: Known, start_on: date | None, today: date, said: S
         return one("done", shown.words, shown.since, "by hand" if item.by_hand else "evidence")
     why = f"{_ended(f'{word.who} says it is {word.kind}: {word.text}')} {shown.words}" if word else shown.words
     if word and word.kind == DONE:
-        return one("done", why, days[word], "a person's word")
+        return one("done", why, day_of(word.at), "a person's word")
     if opens_on is None or today < opens_on:
         return one("later", why, None)
-    steps = [day for day in (opens_on, days[word] if word else shown.since) if day]
+    steps = [day for day in (opens_on, day_of(word.at) if word else shown.since) if day]
     return one("carried over" if today >= opens_on + timedelta(days=STAGE_DAYS) else "open", why, max(steps))
 
 
