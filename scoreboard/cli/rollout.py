@@ -153,16 +153,17 @@ def _lines(one: Rollout) -> list[str]:
                   f"Success looks like: {', '.join(stage.stage.success)}."]
         for item in stage.items:
             since = f" since {item.since}" if item.since else f", opens on {item.opens_on}" if item.opens_on and not item.done else ""
-            how = f" ({item.by})" if item.by not in ("", "evidence") else ""
-            lines += [*beside(f"  {item.item.key}", item.item.words, 15), f"{'':<15}{item.state}{since}{how}", *beside("", item.why, 15)]
-            said = [*item.entries, *([item.overridden] if item.overridden else [])]
-            lines += [line for e in said for line in beside("", _said(e), 15)]
+            word = f"entry {item.overridden.id}" if item.overridden else ""
+            how = ", ".join(said for said in (item.by if item.by != "evidence" else "", word) if said)
+            lines += [*beside(f"  {item.item.key}", item.item.words, 15), f"{'':<15}{item.state}{since}{f' ({how})' if how else ''}"]
+            lines += beside("", item.why, 15) if item.by != "by hand" else []
+            lines += [line for entry in item.entries for line in beside("", _said(entry), 15)]
     return lines
 
 
-def _said(e: Entry) -> str:
-    done = f" ({e.done_by}, {e.done_on})" if e.kind == "evidence" else f" ({e.who})"
-    return f"[{e.id}] {e.kind}: {e.text}{done}{f' {e.link}' if e.link else ''}"
+def _said(entry: Entry) -> str:
+    link = f" {entry.link}" if entry.link else ""
+    return f"{entry.text} ({entry.done_by}, {entry.done_on}; entry {entry.id}){link}"
 
 
 def _day_of(one: Rollout) -> str:

@@ -17,7 +17,7 @@ from scoreboard.rollout import aims as targets_of
 from scoreboard.rollout import raised
 from scoreboard.rollout.aims import Aims
 from scoreboard.rollout.evidence import RUNGS, TEN, ChainStage, Exceptions, Known, Tightened
-from scoreboard.rollout.since import Log, Span, day_of, unbroken
+from scoreboard.rollout.since import Log, Span, day_of, log_of, unbroken
 from scoreboard.state import targets
 from scoreboard.state.rollouts import Start
 from scoreboard.state.schema import contacts, playbook_steps, promise_rules, root_causes
@@ -29,7 +29,7 @@ def known(conn: Connection, company: Company, codes: Collection[str], starts: Ma
     days = {code: company.local_now(code).date() for code in codes}
     homes = {code: name for code, name, start, end in company.memberships
              if code in days and start <= days[code] and (end is None or days[code] < end)}
-    log = Log(conn, codes)
+    log = log_of(conn, codes)
     aims = Aims(targets.book(conn))
     agreed, causes = _stages(conn, company, codes, log), _causes(conn, company, codes)
     shown = raised.exceptions(conn, company, codes, log)

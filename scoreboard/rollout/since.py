@@ -7,7 +7,7 @@ written: rows that end and begin at the same instant are one span.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,26 +42,19 @@ def unbroken(spans: Iterable[Span]) -> datetime | None:
 class _Change:
     at: datetime
     what: str
-    old: Any
     new: Any
 
 
+@dataclass(frozen=True)
 class Log:
     """The entries of the change log that tell since when, by subject, newest first."""
 
-    def __init__(self, conn: Connection, codes: Collection[str]) -> None:
-        c = change_log.c
-        asked = [*(f"branch {code}" for code in codes), _STANDARDS]
-        kinds = (stages.SET, board_choices.CHOSEN, board_choices.GIVEN_BACK, "option set")
-        self._of: dict[str, list[_Change]] = defaultdict(list)
-        for subject, *rest in conn.execute(select(c.subject, c.at, c.what, c.old, c.new).where(
-                c.what.in_(kinds), c.subject.in_(asked)).order_by(c.id.desc())):
-            self._of[subject].append(_Change(*rest))
+    of: Mapping[str, Sequence[_Change]]
 
     def chosen(self, branch: str) -> datetime | None:
         """When the board was first chosen since it last followed the company's."""
         found = None
-        for one in self._of[f"branch {branch}"]:
+        for one in self.of.get(f"branch {branch}", ()):
             if one.what == board_choices.GIVEN_BACK:
                 break
             found = one.at if one.what == board_choices.CHOSEN else found
@@ -70,7 +63,7 @@ class Log:
     def filled(self, branch: str, stage: str) -> datetime | None:
         """Since when a stage has had both an owner and what done means."""
         found = None
-        for one in self._of[f"branch {branch}"]:
+        for one in self.of.get(f"branch {branch}", ()):
             if one.what == stages.SET and one.new["stage"] == stage:
                 if not (one.new["owner"] and one.new["done_means"]):
                     break
@@ -80,8 +73,19 @@ class Log:
     def timed(self, type: str) -> datetime | None:
         """Since when a type of exception has had a standard."""
         found = None
-        for one in self._of[_STANDARDS]:
+        for one in self.of.get(_STANDARDS, ()):
             if type not in {fold(name) for name in one.new or ()}:
                 break
             found = one.at
         return found
+
+
+def log_of(conn: Connection, codes: Collection[str]) -> Log:
+    """What the change log tells of some branches and of the standards."""
+    c = change_log.c
+    kinds = (stages.SET, board_choices.CHOSEN, board_choices.GIVEN_BACK, "option set")
+    of: dict[str, list[_Change]] = defaultdict(list)
+    for subject, *entry in conn.execute(select(c.subject, c.at, c.what, c.new).where(
+            c.what.in_(kinds), c.subject.in_([*(f"branch {code}" for code in codes), _STANDARDS])).order_by(c.id.desc())):
+        of[subject].append(_Change(*entry))
+    return Log(of)
