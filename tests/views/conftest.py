@@ -52,14 +52,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setenv("SCOREBOARD_DATA", str(data))
         monkeypatch.setenv("SCOREBOARD_NOW", now)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if page:
+            app.switch_page(page)
         for name, value in address.items():
             app.query_params[name] = value
         app.run()
-        if page:
-            app.switch_page(page)
-            for name, value in address.items():
-                app.query_params[name] = value
-            app.run()
         return app
 
     return at
