@@ -13,6 +13,7 @@ from scoreboard.cli import (
     cases,
     company,
     escalation,
+    exports,
     figures,
     handoffs,
     levels,
@@ -49,8 +50,8 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, levels, board_choice, escalation, rules, signals,
-              serve):
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, exports, company, levels, board_choice, escalation, rules,
+              signals, serve):
     group.register(app)
 
 

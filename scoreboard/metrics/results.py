@@ -93,6 +93,11 @@ def definition(metric: Metric, options: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{metric.key}|{metric.definition}|{used}".encode()).hexdigest()[:12]
 
 
+def definitions(options: Mapping[str, Any]) -> str:
+    """A fingerprint of all definitions: figures under the same one were counted alike."""
+    return hashlib.sha256("".join(definition(metric, options) for metric in CATALOGUE).encode()).hexdigest()[:12]
+
+
 def difference(conn: Connection, results: Iterable[Result], wanted: Mapping[str, Weeks], reach: Reach) -> Difference:
     """Compares new results with the current rows of the wanted metrics and weeks."""
     company = reach.company

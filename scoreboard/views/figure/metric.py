@@ -25,7 +25,7 @@ from scoreboard.state import levels
 from scoreboard.state.database import reading
 from scoreboard.state.levels import Level
 from scoreboard.state.notes import Note
-from scoreboard.views import board_words, restated_words, tiles, words
+from scoreboard.views import board_words, noted, restated_words, tiles, words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import charts, events
@@ -78,7 +78,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         board = boards.read(conn, settings, scope, week, company=company, also=(key,))
         now = _tile(board, key)
         since = compare(conn, company, scope, week, [now.picked])
-        noted = events.noted(conn, company, _asked, scope)
+        notes = noted.around(conn, company, _asked.viewer, scope)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
         begun = levels.of_scope(conn, scope.kind, scope.name).get(key, ())
     starts = [one.from_week for one in begun]
@@ -87,12 +87,12 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     range_said = tiles.range_words(metric, judged)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
-    chart = charts.trend(metric, points, judged, aims, week, theme, noted) if any(p.value is not None for p in points) else None
+    chart = charts.trend(metric, points, judged, aims, week, theme, notes) if any(p.value is not None for p in points) else None
     reach = board_words.freshness(board, company)
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(since, now),
-                 chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,
-                 scope.kind == "branch", noted, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "",
+                 chart, _marks(metric, points, judged, aims, notes), _alt(metric, points, range_said), now.shown.week,
+                 scope.kind == "branch", notes, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "",
                  charts.week_to_week(metric, points, judged, theme), judged.held, begun)
 
 
@@ -175,7 +175,7 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     return f"{metric.name}, {len(points)} {'week' if len(points) == 1 else 'weeks'}. {latest} {range_said.capitalize()}."
 
 
-def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[Note]) -> str:
+def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], notes: Sequence[Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
         "Band: usual range, with its middle.": any(one.drawn(metric) for _, one in judged.levels) or bool(
@@ -187,7 +187,7 @@ def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequen
         "Hollow dots: weeks that are not judged.": not judged.pooled and any(
             p.value is not None and not p.judged and p.state != "too_few" for p in points),
         "Grey dots: weeks with too few to judge.": any(p.value is not None and p.state == "too_few" for p in points),
-        "Flags at the foot: event notes.": bool(noted),
+        "Flags at the foot: event notes.": bool(notes),
     }
     return " ".join(said for said, there in found.items() if there)
 
