@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from scoreboard import weeks
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import CATALOGUE
-from scoreboard.views import data, parts, words
+from scoreboard.views import data, parts
 from scoreboard.views.asking import Asked
 
 METRICS = {m.key: m.name for m in CATALOGUE}

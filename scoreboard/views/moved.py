@@ -13,12 +13,12 @@ from typing import Any
 import streamlit as st
 
 from scoreboard import weeks
-from scoreboard.metrics import triangle_history
+from scoreboard.metrics import triangle_history, words
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.triangle import CORNERS, Corner
 from scoreboard.metrics.triangle_history import WEEKS, Moment
 from scoreboard.state.database import reading
-from scoreboard.views import data, filters, parts, picture, words
+from scoreboard.views import data, filters, parts, picture
 from scoreboard.views.asking import Asked
 from scoreboard.weeks import WEEK
 

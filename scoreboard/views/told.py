@@ -17,14 +17,14 @@ from scoreboard.cases.standing import Standing, standing
 from scoreboard.exports import page
 from scoreboard.facts.files import latest_version
 from scoreboard.imports import sampling
-from scoreboard.metrics import accepting, locating, restated, results
+from scoreboard.metrics import accepting, locating, restated, results, words
 from scoreboard.metrics import board as boards
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.scopes import Scope
 from scoreboard.settings import Settings
 from scoreboard.state.viewers import Viewer
-from scoreboard.views import board_words, noted, restated_words, words
+from scoreboard.views import board_words, noted, restated_words
 from scoreboard.weeks import WEEK
 
 

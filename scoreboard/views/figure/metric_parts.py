@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from scoreboard import weeks
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import parts, words
+from scoreboard.views import parts
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import behind, charts
 from scoreboard.views.figure.metric import Story

@@ -10,10 +10,11 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.reasons import SHOWN, Pareto
 from scoreboard.state.root_causes import RootCause
-from scoreboard.views import parts, picture, words
+from scoreboard.views import parts, picture
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import behind, cause_parts, events, metric_parts, reasons
 from scoreboard.views.figure.metric import Story

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from scoreboard.metrics.limbo import FROM_THEM, MOST, STEPS, Waiting
+from scoreboard.metrics.words import called
 from scoreboard.state import stages
 from scoreboard.state.option_kinds import HANDOFFS
 from scoreboard.views import filters, parts, picture
@@ -18,7 +19,6 @@ from scoreboard.views.asking import Asked
 from scoreboard.views.figure import cause_parts, events, reasons
 from scoreboard.views.improve import handoff_rows, handoffs, stage_form
 from scoreboard.views.improve.handoffs import SHOWN, Chain, Row
-from scoreboard.views.words import called
 
 _SEE = "see"
 

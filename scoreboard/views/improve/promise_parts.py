@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from scoreboard.metrics import words
 from scoreboard.state.promise_rules import LONGEST, Rule, Words
-from scoreboard.views import filters, parts, picture, words
+from scoreboard.views import filters, parts, picture
 from scoreboard.views.asking import Asked
 from scoreboard.views.improve import promises
 from scoreboard.views.improve.promises import Promises
