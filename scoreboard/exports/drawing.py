@@ -45,7 +45,7 @@ def spark(data: Mapping[str, Any]) -> str:
     least, span = (least, most - least) if most > least else (least - 1, 2.0)
 
     def y(value: float) -> float:
-        return _HEIGHT - _EDGE - (_HEIGHT - 2 * _EDGE) * (value - least) / span
+        return float(_HEIGHT - _EDGE - (_HEIGHT - 2 * _EDGE) * (value - least) / span)
 
     def x(at: int) -> float:
         return _EDGE + (_WIDTH - 2 * _EDGE) * (at / (len(points) - 1) if len(points) > 1 else 1)
@@ -86,8 +86,8 @@ def triangle(corners: Sequence[Mapping[str, Any]]) -> str:
     def polygon(places: Sequence[tuple[float, float]], look: str) -> str:
         return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in places)}" {look}/>'
 
-    drawn = [polygon([between(corner, share) for corner in _CORNERS], f'fill="none" stroke="{FAINT}" stroke-width="{2 if share == 1 else 1}"')
-             for share in (1, 0.66, 0.33)]
+    drawn = [polygon([between(corner, share) for corner in _CORNERS], f'fill="none" stroke="{FAINT}" stroke-width="{width}"')
+             for share, width in ((1, 2), (0.66, 1), (0.33, 1))]
     tips = [between(place, (one["score"] or 0) / 100) for place, one in zip(_CORNERS, corners, strict=True)]
     if all(one["score"] is not None for one in corners):
         drawn.append(polygon(tips, f'fill="{BAND}" fill-opacity="0.8" stroke="{INK}" stroke-width="2.5" stroke-linejoin="round"'))

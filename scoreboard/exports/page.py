@@ -45,8 +45,9 @@ def _head(board: Mapping[str, Any], made: Made) -> str:
 
 
 def _middle(board: Mapping[str, Any], open_now: Sequence[tuple[str, int]]) -> str:
-    corners = "".join(f'<tr><th scope="row">{escape(one["name"])}</th><td class="score">{"–" if one["score"] is None else one["score"]}</td>'
-                      f'<td>{_state(one)}<small>{escape(one["speak"])}</small></td></tr>' for one in board["corners"])
+    corners = "".join(
+        f'<tr><th scope="row">{escape(one["name"])}</th><td class="score">{"–" if one["score"] is None else one["score"]}</td>'
+        f'<td>{_state(one)}<small>{escape(one["speak"])}</small></td></tr>' for one in board["corners"])
     stands = "".join(f'<tr><th scope="row">{escape(name)}</th><td class="score">{n:,}</td></tr>' for name, n in open_now)
     now = f"<table>{stands}</table>" if open_now else "<p>What stands open is on the page of the latest week.</p>"
     return (f'<section class="middle"><div class="triangle">{triangle(board["corners"])}</div><div><h2>Service triangle</h2>'

@@ -13,9 +13,9 @@ import streamlit as st
 from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
-from scoreboard.metrics import locating
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
+from scoreboard.metrics import locating
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.state.database import reading

@@ -39,7 +39,7 @@ def pages(browser: Browser, made: str, size: str) -> int:
     page.set_content(made)
     page.emulate_media(media="print")
     cut = page.evaluate("""() => [...document.querySelectorAll('main, .middle, article, .talk')]
-        .filter(it => it.scrollHeight > it.clientHeight + 1 || it.scrollWidth > it.clientWidth + 1).map(it => it.outerHTML.slice(0, 200))""")
+        .filter(it => it.scrollHeight > it.clientHeight + 1 || it.scrollWidth > it.clientWidth + 1).map(it => it.outerHTML)""")
     printed = page.pdf(format=size)
     page.close()
     assert cut == []
