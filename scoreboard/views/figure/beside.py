@@ -14,6 +14,7 @@ from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.counters import BY_METRIC
 from scoreboard.state.database import reading
+from scoreboard.views import take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import charts
@@ -82,3 +83,4 @@ def show(found: Beside | None) -> None:
     st.text(f"{found.why} {found.said}")
     if found.chart:
         st.plotly_chart(found.chart, config=charts.CONFIG, alt=found.alt, key="beside")
+        take_along.drawing("beside", found.name)

@@ -14,7 +14,7 @@ from scoreboard.metrics.limbo import FROM_THEM, MOST, STEPS, Waiting
 from scoreboard.metrics.words import called
 from scoreboard.state import stages
 from scoreboard.state.option_kinds import HANDOFFS
-from scoreboard.views import filters, parts, picture
+from scoreboard.views import filters, parts, picture, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import cause_parts, events, reasons
 from scoreboard.views.improve import handoff_rows, handoffs, stage_form
@@ -28,6 +28,7 @@ def flow(found: Chain, asked: Asked, of: str, week: date) -> None:
     may = not asked.refusal("standards")
     seen = st.query_params.get(_SEE, "")
     opened = picture.show_chain(handoffs.picture(found, may), filters.address(of, week), seen)
+    take_along.drawing("chain", "The chain of handoffs")
     if opened:
         st.query_params[_SEE] = "" if opened == seen else opened
         st.rerun()
