@@ -13,6 +13,8 @@ from scoreboard.state.database import reading
 from scoreboard.views import data, parts, picture, take_along, told
 from scoreboard.views.asking import Asked
 
+_STYLE = "<style>@media (max-width: 640px) { .st-key-print-board { display: none } }</style>"  # a phone's first look is the board
+
 
 def page(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> str:
     """The board on one sheet, as HTML: what stands on the screen."""
@@ -22,9 +24,10 @@ def page(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> str
         return told.on_paper(conn, asked.settings, asked.viewer, company, data.scope_of(company, asked, of), week, shown)
 
 
-def print_button(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> None:
+def print_button(asked: Asked, of: str, week: date, key: str, *, as_reported: bool = False) -> None:
     """Prints the board on one sheet, by the browser's own dialog."""
-    if st.button("Print", key="print-board", icon=":material/print:", type="tertiary", help="The board on one sheet, A4 or US Letter."):
+    st.html(_STYLE)
+    if st.button("Print", key=key, icon=":material/print:", type="tertiary", help="The board on one sheet, A4 or US Letter."):
         picture.print_page(page(asked, of, week, as_reported=as_reported))
 
 
@@ -35,7 +38,7 @@ def show(asked: Asked, of: str, week: date) -> None:
         st.markdown("For the wall and for the huddle: headline, triangle, figures, what to talk about and what stands open, on A4 or "
                     "US Letter, readable without colours.")
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            print_button(asked, of, week)
+            print_button(asked, of, week, "print-here")
             st.download_button("Keep as a file", lambda: page(asked, of, week), f"{take_along.file_name('board')}.html", "text/html",
                                key="print-file", on_click="ignore", type="tertiary", icon=":material/download:",
                                help="An HTML file that any browser opens and prints.")

@@ -24,11 +24,19 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABEL = "Take along"
 Make = Callable[[files.About], bytes]
 _OF = "page is of"
+# Close below what it belongs to, and as quiet as a note.
+_STYLE = """<style>
+[class*="st-key-take-"][class*="-place"] { margin: -0.9rem 0 -0.4rem }
+[class*="st-key-take-"][class*="-place"] button { color: var(--st-gray-text-color); min-height: 2rem; padding: 0 0.25rem }
+[class*="st-key-take-"][class*="-place"] button p { font-size: 0.875rem }
+[data-testid="stPopoverBody"]:has([class*="st-key-take-"]) { min-width: 0 }
+</style>"""
 
 
 def begin() -> None:
     """Forgets what the page of the last run was of."""
     st.session_state[_OF] = {}
+    st.html(_STYLE)
 
 
 def of(label: str, said: str) -> None:
@@ -50,17 +58,17 @@ def either(name: str, as_csv: Make, as_workbook: Make, said: Sequence[tuple[str,
     """The choice of a table's two files, made of what `about` says; `said` is what is to be said beside it."""
     who, shown, key = asking.asked(), _shown(), f"take {name}"
     file = file_name(name)
-    with _choice(key):
+    with _choice(key), st.container(horizontal=True, gap="medium"):
         st.download_button("CSV", lambda: as_csv(about(who, shown, name, said)), f"{file}.csv", "text/csv", key=f"{key} csv",
-                           on_click="ignore", type="tertiary", icon=":material/download:")
+                           on_click="ignore", type="tertiary")
         st.download_button("Excel", lambda: as_workbook(about(who, shown, name, said)), f"{file}.xlsx", EXCEL, key=f"{key} xlsx",
-                           on_click="ignore", type="tertiary", icon=":material/download:")
+                           on_click="ignore", type="tertiary")
 
 
 def drawing(key: str, name: str) -> None:
     """The choice of files of the picture that was drawn under a key; `name` says what it shows."""
     who, shown = asking.asked(), _shown()
-    of = [f"{value}" for value in shown.values()]
+    of = [shown[label] for label in ("Branch", "Week") if label in shown]
     foot = " · ".join([*of, f"made {_made(who)}", f"data version {who.stamp[1]}"])
     with _choice(f"take {key}"):
         picture.show_take(f".st-key-{re.sub('[^a-zA-Z0-9_-]', '-', key)}", name, foot, file_name(name), f"take drawing {key}")

@@ -111,6 +111,10 @@ def coming_back(found: Chain, asked: Asked, of: str, week: date) -> None:
             often.text(f"{metric}: {reasons.often(group, first_day)}")
             with why, st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 cause_parts.show(asked, of, group, causes.get((group.grouped_by, group.subject)), may, number)
+    take_along.rows(pd.DataFrame({
+        "What": [reasons.title(group.grouped_by, group.subject) for _, group in repeats],
+        "How often": [f"{metric}: {reasons.often(group, first_day)}" for metric, group in repeats],
+        "Root cause": [reasons.cause_of(causes, group.grouped_by, group.subject) for _, group in repeats]}), "What keeps coming back")
     more = f"The ten most frequent of {len(repeats):,}. " if len(repeats) > SHOWN else ""
     parts.note(f"{more}Credits for our own errors, orders late or short, and exceptions that came again; a miss stands under each thing it "
                "shares with another. A root cause is written once and shows wherever its part, customer, route or reason does.")

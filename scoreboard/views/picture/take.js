@@ -56,7 +56,9 @@ function page(place) {
   for (const name of ["font-family", "font-size", "line-height", "color"]) holder.style.setProperty(name, look.getPropertyValue(name))
   const told = document.createElementNS("http://www.w3.org/1999/xhtml", "style")
   told.textContent = style
-  holder.append(told, root.cloneNode(true))
+  const copy = root.cloneNode(true)
+  for (const button of copy.querySelectorAll(".change")) button.remove() // nothing can be pressed on a picture
+  holder.append(told, copy)
   const frame = made("foreignObject", { width: box.width, height: box.height + 2 })
   frame.append(holder)
   return { group: frame, width: box.width, height: box.height }
