@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from scoreboard.exports.drawing import shape, spark, triangle
+from scoreboard.exports.svg import shape, spark, triangle
 
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 COLUMNS, TALK_LINES, LINE = 2, 12, 56  # what "Talk about" has room for: columns, lines in each, characters in a line
