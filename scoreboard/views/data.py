@@ -81,6 +81,11 @@ def scope_of(company: companies.Company, asked: Asked, of: str) -> Scope:
     return scope_for(company, asked.viewer, branch=of)
 
 
+def kind_of(of: str) -> str:
+    """Whether a word of the address names a branch, a territory or the company."""
+    return "company" if of == COMPANY else "territory" if of.startswith(TERRITORY) else "branch"
+
+
 def anything_loaded(asked: Asked) -> bool:
     """Whether any load is live."""
     with reading(asked.engine) as conn:

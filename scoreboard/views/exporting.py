@@ -5,10 +5,16 @@ The convention: a file is made when it is asked for; its name says of whom and o
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import streamlit as st
 
+from scoreboard.exports import branch_book
+from scoreboard.exports.content import WEEKS
+from scoreboard.metrics import company as companies
 from scoreboard.state.database import reading
 from scoreboard.views import data, parts, picture, take_along, told
 from scoreboard.views.asking import Asked
@@ -24,28 +30,52 @@ def page(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> str
         return told.on_paper(conn, asked.settings, asked.viewer, company, data.scope_of(company, asked, of), week, shown)
 
 
-def print_button(asked: Asked, of: str, week: date, key: str, *, as_reported: bool = False) -> None:
+def print_button(asked: Asked, of: str, week: date, key: str, *, as_reported: bool = False, loud: bool = False) -> None:
     """Prints the board on one sheet, by the browser's own dialog."""
     st.html(_STYLE)
-    if st.button("Print", key=key, icon=":material/print:", type="tertiary", help="The board on one sheet, A4 or US Letter."):
+    if st.button("Print", key=key, icon=":material/print:", type="secondary" if loud else "tertiary",
+                 help="The board on one sheet, A4 or US Letter."):
         picture.print_page(page(asked, of, week, as_reported=as_reported))
 
 
 def show(asked: Asked, of: str, week: date) -> None:
     """Everything there is for a scope and week."""
-    with st.container(border=True, key="export-print"):
-        st.header("The board on one sheet", anchor=False)
-        st.markdown("For the wall and for the huddle: headline, triangle, figures, what to talk about and what stands open, on A4 or "
-                    "US Letter, readable without colours.")
+    with _card("The board on one sheet", "For the wall and for the huddle: headline, triangle, figures, what to talk about and what stands "
+               "open, on A4 or US Letter. It reads without colours."):
+        print_button(asked, of, week, "print-here", loud=True)
+        st.download_button("Keep as a file", lambda: page(asked, of, week), f"{take_along.file_name('board')}.html", "text/html",
+                           key="print-file", on_click="ignore", type="tertiary", icon=":material/download:",
+                           help="An HTML file that any browser opens and prints.")
+    kind = data.kind_of(of)
+    if kind == "company":
+        parts.note("Workbooks are made of one branch or of one territory: choose one above.")
+    elif kind == "branch":
+        with _card("The workbook of a branch", "For a coach's visit: the board, trends, triangle, exceptions, handoffs and definitions of "
+                   f"{WEEKS} weeks, every ratio computed by Excel from the sheet Data, so that a cell can be checked."):
+            st.download_button("Make the workbook", lambda: _branch_book(asked, of, week), f"{take_along.file_name('workbook')}.xlsx",
+                               take_along.EXCEL, key="branch-book", on_click="ignore", icon=":material/download:",
+                               help="It takes a few seconds. With your logo on it: the command `export branch` with `--logo`.")
+
+
+@contextmanager
+def _card(title: str, what_for: str) -> Iterator[None]:
+    """One export: its name, what it is for, and inside the ways to have it."""
+    with st.container(border=True, gap="xsmall"):
+        st.subheader(title, anchor=False)
+        st.markdown(parts.plain(what_for))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            print_button(asked, of, week, "print-here")
-            st.download_button("Keep as a file", lambda: page(asked, of, week), f"{take_along.file_name('board')}.html", "text/html",
-                               key="print-file", on_click="ignore", type="tertiary", icon=":material/download:",
-                               help="An HTML file that any browser opens and prints.")
+            yield
+
+
+def _branch_book(asked: Asked, of: str, week: date) -> bytes:
+    made = io.BytesIO()
+    with reading(asked.engine) as conn:
+        branch_book.write(conn, asked.settings, asked.viewer, companies.read(conn, asked.settings.now), of, week, WEEKS, made)
+    return made.getvalue()
 
 
 def elsewhere() -> None:
     """Where the rest is."""
-    st.header("Tables and pictures", anchor=False)
+    st.subheader("Tables and pictures", anchor=False)
     parts.note(f"Every table and every picture can be taken where it stands: “{take_along.LABEL}” beside it gives a table as CSV or Excel "
                "and a picture as PNG or SVG. What stands there goes along, with its branch, its week and the version of its data.")
