@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from scoreboard.exports.page import Made, html
+from tests.browser.serving import NOW
+from tests.command_line import Store
 from tests.gallery.made import board
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -50,3 +53,17 @@ def pages(browser: Browser, made: str, size: str) -> int:
 @pytest.mark.parametrize("made", [longest(), states(""), states("more-tiles")], ids=["longest", "states", "more states"])
 def test_whatever_stands_on_it_a_board_is_one_sheet(browser: Browser, made: dict[str, Any], size: str) -> None:
     assert pages(browser, html(made, OPEN, MADE), size) == 1
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize("of", [("--branch", "RIV"), ("--territory", "River Valley"), ("--company",)], ids=str)
+def test_the_sample_is_one_sheet(browser: Browser, sample: Path, tmp_path: Path, of: tuple[str, ...], size: str) -> None:
+    Store(sample, NOW).json("export", "print", *of, "-o", tmp_path / "page.html")
+    assert pages(browser, (tmp_path / "page.html").read_text(encoding="utf-8"), size) == 1
+
+
+def test_a_branch_without_data_is_one_sheet(browser: Browser, tmp_path: Path) -> None:
+    store = Store(tmp_path / "data", NOW)
+    store.json("branches", "add", "EAST", "--name", LONG, "--time-zone", "America/Chicago")
+    store.json("export", "print", "--branch", "EAST", "-o", tmp_path / "page.html")
+    assert pages(browser, (tmp_path / "page.html").read_text(encoding="utf-8"), "Letter") == 1
