@@ -41,7 +41,7 @@ def _font(size: float = 10, color: str = INK, *, bold: bool = False, italic: boo
 _UNDER = Border(bottom=Side("thin", color=LINE))
 _HEAD_LINE = Border(bottom=Side("medium", color=ACCENT))
 _PALE = PatternFill("solid", start_color=PALE)
-_WRAP = Alignment(vertical="center", wrap_text=True, indent=1)
+_WRAP = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _TOP = Alignment(vertical="top", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center")
 
@@ -52,12 +52,14 @@ STYLES: dict[str, Style] = {
     "quiet": Style(_font(9, MUTED)),
     "prose": Style(_font(), alignment=_TOP),
     "label": Style(_font(10, MUTED, bold=True), alignment=_TOP),
-    "head": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(vertical="bottom", wrap_text=True, indent=1)),
+    "head": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(horizontal="left", vertical="bottom", wrap_text=True, indent=1)),
+    "head first": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(vertical="bottom", wrap_text=True)),
     "head right": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(horizontal="right", vertical="bottom", wrap_text=True)),
     "name": Style(_font(bold=True), border=_UNDER, alignment=Alignment(vertical="center", wrap_text=True)),
     "text": Style(_font(), border=_UNDER, alignment=_WRAP),
     "words": Style(_font(9), border=_UNDER, alignment=_WRAP),
     "number": Style(_font(), border=_UNDER, alignment=_RIGHT),
+    "first": Style(_font(), border=_UNDER),
     "figure": Style(_font(12, bold=True), border=_UNDER, alignment=_RIGHT),
     "pale": Style(_font(9, MUTED), border=_UNDER, alignment=_RIGHT),
     "total": Style(_font(bold=True), _PALE, _UNDER),

@@ -149,7 +149,8 @@ class Page:
 
     def heads(self, columns: Sequence[Column] | None = None, height: float = 28) -> int:
         """The heads of a table."""
-        return self.row([text(one.head, "head right" if one.right else "head") for one in columns or self.columns], height)
+        styles = ["head right" if one.right else "head" if at else "head first" for at, one in enumerate(columns or self.columns)]
+        return self.row([text(one.head, style) for one, style in zip(columns or self.columns, styles, strict=True)], height)
 
     def _made(self, cell: Cell) -> Any:
         made = self.book.cell()

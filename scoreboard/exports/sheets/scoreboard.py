@@ -38,6 +38,18 @@ def write(book: Book, content: Content) -> None:
     for tile in content.own.tiles:
         tile_row(page, content.own, tile)
     finish(page, book, content, HEAD + 1)
+    _corners(page, content)
+
+
+def _corners(page: Page, content: Content) -> None:
+    """The corners under the figures, read from the sheet Triangle."""
+    page.blank()
+    page.section("Service triangle")
+    page.heads([Column("Corner", 0), Column("State", 0), Column("", 0), Column("Score", 0, True)], 18)
+    for corner in content.own.board.triangle.corners:
+        page.row([text(corner.name, "name"), text(corner.state), text(""), formula(f"score_{corner.name.lower()}", "0", "figure")], 18)
+    for rule in speaks(f"$B{page.at - 3}"):
+        page.sheet.conditional_formatting.add(f"B{page.at - 3}:D{page.at - 1}", rule)
 
 
 def tile_row(page: Page, own: Figures, tile: Tile) -> None:
