@@ -12,6 +12,7 @@ from scoreboard.cli import (
     board_choice,
     cases,
     company,
+    compare,
     escalation,
     figures,
     handoffs,
@@ -49,7 +50,7 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, levels, board_choice, escalation, rules, signals,
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, compare, levels, board_choice, escalation, rules, signals,
               serve):
     group.register(app)
 
