@@ -21,6 +21,7 @@ from scoreboard.cli import (
     over_time,
     promises,
     reasons,
+    rollout,
     rules,
     serve,
     signals,
@@ -50,8 +51,8 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, compare, levels, board_choice, escalation, rules, signals,
-              serve):
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, rollout, company, compare, levels, board_choice, escalation,
+              rules, signals, serve):
     group.register(app)
 
 
