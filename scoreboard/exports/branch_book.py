@@ -14,7 +14,7 @@ from scoreboard.exports.content import WEEKS, Content
 from scoreboard.exports.logo import picture
 from scoreboard.exports.pages import Book
 from scoreboard.exports.saving import saved
-from scoreboard.exports.sheets import about, coverage, data, definitions, exceptions, handoffs, scoreboard, trends, triangle
+from scoreboard.exports.sheets import about, coverage, data, definitions, exceptions, handoffs, rollout, scoreboard, trends, triangle
 from scoreboard.metrics import board as boards
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.scopes import scope_for
@@ -23,8 +23,8 @@ from scoreboard.state.viewers import Viewer
 from scoreboard.weeks import label
 
 SHEETS: tuple[Callable[[Book, Content], None], ...] = (
-    about.write, scoreboard.write, trends.write, triangle.write, exceptions.write, handoffs.write, coverage.write, definitions.write,
-    data.write)
+    about.write, scoreboard.write, trends.write, triangle.write, exceptions.write, handoffs.write, rollout.write, coverage.write,
+    definitions.write, data.write)
 
 
 def write(conn: Connection, settings: Settings, viewer: Viewer, company: Company, branch: str, week: date | None = None, weeks: int = WEEKS,

@@ -21,7 +21,7 @@ SHAPES = {"up": "▲", "down": "▼", "dot": "●", "half": "◐", "ring": "○"
           "wave": "≈", "miss": "✕", "": ""}
 FORMATS = {"share": "0.0%", "minutes": '0.0" min"', "hours": '0.0" h"', "days": '0.0" d"', "per 100": '0.0" per 100"', "count": "#,##0",
            "score": "#,##0", "turns": '0.0" turns"', "money": "#,##0"}
-AMOUNT, WHOLE, DAY, MOMENT = "#,##0.##", "#,##0", "d mmm yyyy", "ddd d mmm, hh:mm"
+AMOUNT, WHOLE, DAY, MOMENT = "#,##0.##", "#,##0", "d mmm yyyy", "d mmm, hh:mm"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ STYLES: dict[str, Style] = {
     "pale": Style(_font(9, MUTED), border=_UNDER, alignment=_RIGHT),
     "total": Style(_font(bold=True), _PALE, _UNDER),
     "total right": Style(_font(bold=True), _PALE, _UNDER, _RIGHT),
-    "plain": Style(_font(9)),
+    "plain": Style(_font(9), alignment=Alignment(horizontal="left", indent=1)),
     "plain right": Style(_font(9), alignment=_RIGHT),
 }
 

@@ -47,7 +47,7 @@ def _chain(page: Page, content: Content, stays: dict[str, Stay]) -> None:
     for stage in STAGES:
         for at, metric in enumerate(stage.stays):
             said = agreed.get(stage.key) if at == 0 else None
-            page.row(_stay(stage.name if at == 0 else "", stays[metric.key], said, bool(agreed)), 28)
+            page.row(_stay(stage.name if at == 0 else "", stays[metric.key], said, bool(agreed)), 22)
 
 
 def _stay(name: str, stay: Stay, said: kept.Agreed | None, of_branch: bool) -> list[Cell | None]:
@@ -90,4 +90,4 @@ def _repeats(page: Page, content: Content) -> None:
         repeat = one.repeat
         page.row([text(words.title(one.metric)[0], "name"), text(f"{_COMMON[repeat.grouped_by]} {repeat.subject}"), text(""),
                   number(repeat.misses, WHOLE), number(repeat.weeks, WHOLE), number(repeat.last_on, DAY),
-                  text(one.cause or "not written yet", "words"), text(one.standard or "none yet", "words")], 28)
+                  text(one.cause or "not written yet", "words"), text(one.standard or "none yet", "words")], 22)
