@@ -14,6 +14,7 @@ from scoreboard.cli import (
     company,
     compare,
     escalation,
+    exports,
     figures,
     handoffs,
     levels,
@@ -52,7 +53,7 @@ def options(
 
 
 for group in (loads, cases, figures, over_time, reasons, handoffs, promises, rollout, company, compare, levels, board_choice, escalation,
-              rules, signals, serve):
+              rules, signals, exports, serve):
     group.register(app)
 
 

@@ -61,6 +61,7 @@ STYLES: dict[str, Style] = {
     "number": Style(_font(), border=_UNDER, alignment=_RIGHT),
     "first": Style(_font(), border=_UNDER),
     "figure": Style(_font(12, bold=True), border=_UNDER, alignment=_RIGHT),
+    "strong": Style(_font(bold=True), border=_UNDER, alignment=_RIGHT),
     "pale": Style(_font(9, MUTED), border=_UNDER, alignment=_RIGHT),
     "total": Style(_font(bold=True), _PALE, _UNDER),
     "total right": Style(_font(bold=True), _PALE, _UNDER, _RIGHT),

@@ -14,7 +14,7 @@ from scoreboard.exports import content as contents
 from scoreboard.exports.content import TOTAL, WEEKS, Content
 from scoreboard.exports.logo import picture
 from scoreboard.exports.pages import Book
-from scoreboard.exports.saving import saved
+from scoreboard.exports.saving import place
 from scoreboard.exports.sheets import (
     about,
     branches,
@@ -45,16 +45,16 @@ def write(conn: Connection, settings: Settings, viewer: Viewer, company: Company
     """Writes the workbook of a territory, as `branch_book.write` does of a branch. NotAllowed unless all its branches are the viewer's,
     in that week too."""
     scope = scope_for(company, viewer, territory=territory)
-    week = week or boards.default_week(conn, company, scope)
-    own, trend = contents.own_figures(conn, settings, company, scope, TOTAL, week, weeks)
-    found = contents.figures_of(conn, settings, company, scope, week, weeks)
-    for one in found:
-        if not viewer.sees(one.scope.name):
+    week, logo_small = week or boards.default_week(conn, company, scope), picture(logo)
+    with place(out) as file:
+        own, trends_of = contents.own_figures(conn, settings, company, scope, TOTAL, week, weeks)
+        found = contents.figures_of(conn, settings, company, scope, week, weeks)
+        if not all(viewer.sees(one.scope.name) for one in found):
             raise NotAllowed(f'"{scope.name}" held branches in these weeks that are not yours.',
                              "Choose fewer weeks, or ask an administrator.")
-    country = company.branches[found[0].scope.name].country if found else ""
-    book = Book(f"{own.name}, {label(week)}", settings.now, country)
-    content = Content(conn, settings, viewer, company, own, week, weeks, trend, found, picture(logo))
-    for sheet in SHEETS:
-        sheet(book, content)
-    saved(book, out)
+        country = company.branches[found[0].scope.name].country if found else ""
+        content = Content(conn, settings, viewer, company, own, week, weeks, trends_of, found, logo_small)
+        with Book(f"{own.name}, {label(week)}", settings.now, country) as book:
+            for sheet in SHEETS:
+                sheet(book, content)
+            book.save(file)

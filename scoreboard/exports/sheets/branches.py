@@ -30,8 +30,8 @@ def write(book: Book, content: Content) -> None:
     board = content.own.board
     page.row([text(f"{content.own.name} · {words.week_name(content.week)}", "title")], 30)
     page.row([text(board.triangle.headline, "said")], 18)
-    page.row([text(f"{words.week_span(content.week)}. Each figure is the latest week that can be judged; the territory's are sums of part and "
-                   "whole, never a mean of figures.", "quiet")])
+    page.row([text(f"{words.week_span(content.week)}. Each figure is the latest week that can be judged; the territory's are sums of part "
+                   "and whole, never a mean of figures.", "quiet")])
     page.row([text("Part, whole, n, week and target of every figure stand on the sheet Figures. Branches stand by name.", "quiet")])
     page.heads(columns, 42)
     row = scoreboard.HEAD + 1
@@ -52,7 +52,8 @@ def _branch(content: Content, one: Figures, first: int) -> list[Cell | None]:
             cells += [text("–", "number"), text("not on its board", "words")]
             continue
         at, tile = rows[metric.key]
-        cells += [formula(f"{figures.NAME}!${scoreboard.letter('Figure', 1)}${at}", format_of(metric)), text(_said(tile), "words")]
+        figure = f"{figures.NAME}!${scoreboard.letter('Figure', 1)}${at}"
+        cells += [formula(figure, format_of(metric), "strong"), text(_said(tile), "words")]
     return cells
 
 
@@ -66,7 +67,7 @@ def _said(tile: Tile) -> str:
 def _counts(page: Page, columns: list[Column], branches: int) -> None:
     """How many branches stand out, counted from the words above."""
     if not branches:
-        page.row([text("No branch belongs here in these weeks.", "words")])
+        page.row([text("No branch belongs here in these weeks.", "quiet")])
         return
     first, last = HEAD + 2, page.at - 1
     for said in ("Worse than usual", "Better than usual", "Reliably misses"):

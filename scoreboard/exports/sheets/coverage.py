@@ -75,7 +75,7 @@ def _reaching(page: Page, content: Content, reach: Reach, members: list[str], th
     for branch in members:
         page.row([text(content.company.branches[branch].name, "name"), text(""), *(_reaches(reach, branch, name) for name in there)])
     if not members:
-        page.row([text("No branch belongs here in these weeks.", "words")])
+        page.row([text("No branch belongs here in these weeks.", "quiet")])
 
 
 def _reaches(reach: Reach, branch: str, source: str) -> Cell:

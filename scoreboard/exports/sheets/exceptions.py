@@ -42,7 +42,7 @@ def write(book: Book, content: Content) -> None:
     page.blank(HEAD - page.at)
     page.heads()
     if not found:
-        page.row([text(finding.BY_KEY["open"].empty, "words")])
+        page.row([text(finding.BY_KEY["open"].empty, "quiet")])
     for one in sorted(found, key=lambda one: status(one.state) != NOT_TOLD):
         if one.state.branch in company.zones:
             page.row(_row(content, one), 28)

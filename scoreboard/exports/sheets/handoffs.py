@@ -79,11 +79,11 @@ def _misses(page: Page, misses: list[Misses]) -> None:
 def _repeats(page: Page, content: Content) -> None:
     page.section("What keeps coming back", f"The {SHOWN} most frequent, with their root cause and the standard that answers it.")
     if content.scope.kind != "branch":
-        page.row([text("Repeats and their root causes belong to one branch: see its own workbook.", "words")])
+        page.row([text("Repeats and their root causes belong to one branch: see its own workbook.", "quiet")])
         return
     found, _ = repeated.of_branch(content.settings, content.conn, content.viewer, content.scope, content.company, content.week)
     if not found:
-        page.row([text("Nothing came back in these weeks.", "words")])
+        page.row([text("Nothing came back in these weeks.", "quiet")])
         return
     _heads(page, REPEATS, range(3, 6))
     for one in found[:SHOWN]:

@@ -71,7 +71,8 @@ def _territory(book: Book, content: Content, found: list[Rollout]) -> None:
                *(Column(item.key, 12) for item in ROLLOUT_PLAN), Column("Not moved for longest", 40)]
     page = book.page(NAME, columns, frozen=HEAD, fixed=1)
     page.top(f"{content.own.name} · first 90 days",
-             f"Items done of {len(ROLLOUT_PLAN)}, counted from the words beside them. Branches stand by name.", "What each item means stands below.")
+             f"Items done of {len(ROLLOUT_PLAN)}, counted from the words beside them. Branches stand by name.",
+             "What each item means stands below.")
     page.blank(HEAD - page.at)
     page.heads(columns, 30)
     items = f"{get_column_letter(5)}{{0}}:{get_column_letter(4 + len(ROLLOUT_PLAN))}{{0}}"
@@ -79,10 +80,11 @@ def _territory(book: Book, content: Content, found: list[Rollout]) -> None:
         stuck = one.stuck[0] if one.stuck else None
         said = f"{stuck.item.key}, since {words.day(stuck.since)}" if stuck and stuck.since else stuck.item.key if stuck else ""
         begun = number(one.start_on, DAY) if one.start_on else text("not set", "words")
-        page.row([text(content.company.branches[one.branch].name, "name"), begun, number(one.day, "0"), formula(f'COUNTIF({items.format(page.at)},"done")', "0"),
+        page.row([text(content.company.branches[one.branch].name, "name"), begun, number(one.day, "0"),
+                  formula(f'COUNTIF({items.format(page.at)},"done")', "0"),
                   *(text(item.state, "words") for item in one.items), text(said, "words")], 18)
     if not found:
-        page.row([text("No branch belongs here now.", "words")])
+        page.row([text("No branch belongs here now.", "quiet")])
     _colours(page, f"E{HEAD + 1}:{get_column_letter(4 + len(ROLLOUT_PLAN))}{max(page.at - 1, HEAD + 1)}", f"E{HEAD + 1}")
     page.blank()
     for item in ROLLOUT_PLAN:
