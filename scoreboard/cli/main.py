@@ -12,6 +12,7 @@ from scoreboard.cli import (
     board_choice,
     cases,
     company,
+    compare,
     escalation,
     exports,
     figures,
@@ -21,6 +22,7 @@ from scoreboard.cli import (
     over_time,
     promises,
     reasons,
+    rollout,
     rules,
     serve,
     signals,
@@ -50,8 +52,8 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, handoffs, promises, exports, company, levels, board_choice, escalation, rules,
-              signals, serve):
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, rollout, company, compare, levels, board_choice, escalation,
+              rules, signals, exports, serve):
     group.register(app)
 
 

@@ -22,6 +22,7 @@ def register(export: typer.Typer) -> None:
 def one_page(ctx: typer.Context, out: Out, branch: Branch = None, territory: Territory = None, company: Company = False,
              week: Week = None) -> None:
     """A week's board as one sheet to print, A4 or US Letter: an HTML file any browser opens."""
+    from scoreboard.exports.saving import place
     from scoreboard.metrics import board as boards
     from scoreboard.metrics import company as companies
     from scoreboard.metrics.scopes import scope_for
@@ -33,16 +34,7 @@ def one_page(ctx: typer.Context, out: Out, branch: Branch = None, territory: Ter
         scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=company)
         picked = weeks.parse(week, known.first_day) if week else boards.default_week(conn, known, scope)
         made = told.on_paper(conn, context.settings, context.viewer, known, scope, picked)
-    _write(out, made)
+    with place(out) as file:
+        file.write(made.encode())
     context.show({"file": str(out), "scope": {"kind": scope.kind, "name": scope.name}, "week": weeks.label(picked)},
                  [f"{out}: {scope.title}, week {weeks.label(picked)}. Open it in a browser and print it."])
-
-
-def _write(out: Path, text: str) -> None:
-    """The whole file or none: it is written beside its place and then put there."""
-    beside = out.with_name(f".{out.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)

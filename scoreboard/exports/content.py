@@ -15,14 +15,20 @@ from io import BytesIO
 
 from sqlalchemy import Connection
 
+from scoreboard.facts.files import latest_version
 from scoreboard.metrics import board as boards
+from scoreboard.metrics import compare_cells, results, triangle
+from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.board import Aim, Board, Tile
+from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.freshness import freshness
 from scoreboard.metrics.model import Metric
+from scoreboard.metrics.open_cases import of_branches_as_of_now
+from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.signals import Mark
-from scoreboard.metrics.states import Point
+from scoreboard.metrics.states import USUAL_WEEKS, Point, outlook, points
 from scoreboard.metrics.usual import Judged, Usual, as_seen, judge
 from scoreboard.settings import Settings
 from scoreboard.state import levels
@@ -139,6 +145,39 @@ def own_figures(conn: Connection, settings: Settings, company: Company, scope: S
         trends.append(Trend(tile.metric, shown, aims, judged, marks))
     name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
     return Figures(scope, name, called, board, found), trends
+
+
+def figures_of(conn: Connection, settings: Settings, company: Company, scope: Scope, week: date, weeks: int) -> list[Figures]:
+    """The boards of every branch that belonged to a territory in one of the weeks of Data, by name, read together."""
+    span = [week - back * WEEK for back in range(data_weeks(weeks)) if week - back * WEEK >= scope.since]
+    codes = sorted({code for at in span for code in scope.members(company, at)}, key=lambda code: (company.branches[code].name, code))
+    reach, called = reaches.fold(reaches.pieces(conn, branches=codes), company), call(codes)
+    keys = {code: boards.board_metrics(company, reach, Scope("branch", code), frozenset((code,))) for code in codes}
+    wanted = [metric for metric in CATALOGUE if any(metric.key in theirs for theirs in keys.values())]
+    cells = compare_cells.read(conn, settings, reach, codes, week, wanted, with_history=True)
+    points = _points(conn, settings, company, reach, keys, week, weeks)
+    version, found = latest_version(conn), []
+    for code in codes:
+        tiles = [cells[code][key].tile for key in keys[code]]
+        readings = {tile.metric.key: boards.reading(tile.metric, tile.history, tile.aim, tile.judged) for tile in tiles}
+        own = Scope("branch", code)
+        board = Board(own, week, version, False, tiles, readings, triangle.triangle(list(readings.values())), {})
+        found.append(Figures(own, company.branches[code].name, called[code], board, points[code]))
+    return found
+
+
+def _points(conn: Connection, settings: Settings, company: Company, reach: Reach, keys: Mapping[str, Sequence[str]], week: date,
+            weeks: int) -> dict[str, dict[str, Sequence[Point]]]:
+    """The weeks of Data of some branches, by branch and metric: one reading for all of them."""
+    first = week - (data_weeks(weeks) - 1) * WEEK
+    read_from = {code: dict.fromkeys(theirs, first - USUAL_WEEKS * WEEK) for code, theirs in keys.items()}
+    stored = results.of_pairs(conn, [(code, key) for code, theirs in keys.items() for key in theirs], first=first - USUAL_WEEKS * WEEK,
+                              end=week + WEEK)
+    kept = {code: {key: {row.week: results.sums(row) for row in rows} for key in theirs if (rows := stored.get((code, key)))}
+            for code, theirs in keys.items()}
+    now = of_branches_as_of_now(conn, settings, reach, kept, read_from, week + WEEK)
+    return {code: {key: points(outlook(BY_KEY[key], frozenset((code,)), reach), now[code].get(key, {}), first, week,
+                               company.local_now(code)) for key in theirs} for code, theirs in keys.items()}
 
 
 def call(codes: Sequence[str]) -> dict[str, str]:

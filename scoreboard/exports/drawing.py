@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Any
 
 from openpyxl.chart import LineChart, Reference
@@ -27,7 +28,7 @@ def line_chart(page: Page, trend: Trend, head: int, anchor: str) -> None:
     """Draws the table whose head is in row `head`, just written, beside it."""
     chart: Any = LineChart()
     last = page.at - 1
-    chart.height, chart.width = 8.6, 17.5
+    chart.height, chart.width = 8.2, 23.5
     usual = any((one := trend.usual(p.week)) and one.drawn(trend.metric) for p in trend.points)
     wanted = [FIGURE, *([LOW, MIDDLE, HIGH] if usual else []), *([TARGET] if any(a.target is not None for a in trend.aims) else [])]
     for column in wanted:
@@ -78,8 +79,10 @@ def _axes(chart: Any, trend: Trend) -> None:
     chart.y_axis.number_format = {"share": "0%", "hours": '0" h"', "days": '0" d"'}.get(trend.metric.unit, format_of(trend.metric))
     if trend.metric.is_duration:
         chart.y_axis.scaling.min = 0
-    if trend.metric.unit == "share" and max(values, default=0.0) > 0.85:
-        chart.y_axis.scaling.max = 1
+    elif trend.metric.unit == "share" and values:
+        least = min([*values, *(a.target for a in trend.aims if a.target is not None)])
+        chart.y_axis.scaling.min = max(0.0, floor(10 * least - 1) / 10)
+        chart.y_axis.scaling.max = 1 if max(values) > 0.85 else None
     chart.legend.position = "b"
     chart.legend.txPr = small
     chart.graphical_properties = GraphicalProperties(ln=LineProperties(noFill=True))

@@ -21,7 +21,7 @@ SHAPES = {"up": "▲", "down": "▼", "dot": "●", "half": "◐", "ring": "○"
           "wave": "≈", "miss": "✕", "": ""}
 FORMATS = {"share": "0.0%", "minutes": '0.0" min"', "hours": '0.0" h"', "days": '0.0" d"', "per 100": '0.0" per 100"', "count": "#,##0",
            "score": "#,##0", "turns": '0.0" turns"', "money": "#,##0"}
-AMOUNT, WHOLE, DAY, MOMENT = "#,##0.##", "#,##0", "d mmm yyyy", "ddd d mmm, hh:mm"
+AMOUNT, WHOLE, DAY, MOMENT = "#,##0.##", "#,##0", "d mmm yyyy", "d mmm, hh:mm"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def _font(size: float = 10, color: str = INK, *, bold: bool = False, italic: boo
 _UNDER = Border(bottom=Side("thin", color=LINE))
 _HEAD_LINE = Border(bottom=Side("medium", color=ACCENT))
 _PALE = PatternFill("solid", start_color=PALE)
-_WRAP = Alignment(vertical="center", wrap_text=True, indent=1)
+_WRAP = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _TOP = Alignment(vertical="top", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center")
 
@@ -52,17 +52,20 @@ STYLES: dict[str, Style] = {
     "quiet": Style(_font(9, MUTED)),
     "prose": Style(_font(), alignment=_TOP),
     "label": Style(_font(10, MUTED, bold=True), alignment=_TOP),
-    "head": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(vertical="bottom", wrap_text=True, indent=1)),
+    "head": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(horizontal="left", vertical="bottom", wrap_text=True, indent=1)),
+    "head first": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(vertical="bottom", wrap_text=True)),
     "head right": Style(_font(9, INK, bold=True), _PALE, _HEAD_LINE, Alignment(horizontal="right", vertical="bottom", wrap_text=True)),
     "name": Style(_font(bold=True), border=_UNDER, alignment=Alignment(vertical="center", wrap_text=True)),
     "text": Style(_font(), border=_UNDER, alignment=_WRAP),
     "words": Style(_font(9), border=_UNDER, alignment=_WRAP),
     "number": Style(_font(), border=_UNDER, alignment=_RIGHT),
+    "first": Style(_font(), border=_UNDER),
     "figure": Style(_font(12, bold=True), border=_UNDER, alignment=_RIGHT),
+    "strong": Style(_font(bold=True), border=_UNDER, alignment=_RIGHT),
     "pale": Style(_font(9, MUTED), border=_UNDER, alignment=_RIGHT),
     "total": Style(_font(bold=True), _PALE, _UNDER),
     "total right": Style(_font(bold=True), _PALE, _UNDER, _RIGHT),
-    "plain": Style(_font(9)),
+    "plain": Style(_font(9), alignment=Alignment(horizontal="left", indent=1)),
     "plain right": Style(_font(9), alignment=_RIGHT),
 }
 

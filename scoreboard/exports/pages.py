@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from openpyxl import Workbook
@@ -89,6 +90,17 @@ class Book:
     def save(self, out: BinaryIO) -> None:
         self.work.save(out)
 
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes sheets that were never saved, and takes their rows off the disk."""
+        for sheet in self.work.worksheets:
+            made: Any = sheet
+            if not made.closed:
+                made.close()
+            Path(made._writer.out).unlink(missing_ok=True)
+
     def cell(self) -> Any:
         """An empty cell; openpyxl's own attributes are set below its checks, which would take texts for formulas and errors."""
         return WriteOnlyCell(self.work.worksheets[0])
@@ -149,7 +161,8 @@ class Page:
 
     def heads(self, columns: Sequence[Column] | None = None, height: float = 28) -> int:
         """The heads of a table."""
-        return self.row([text(one.head, "head right" if one.right else "head") for one in columns or self.columns], height)
+        styles = ["head right" if one.right else "head" if at else "head first" for at, one in enumerate(columns or self.columns)]
+        return self.row([text(one.head, style) for one, style in zip(columns or self.columns, styles, strict=True)], height)
 
     def _made(self, cell: Cell) -> Any:
         made = self.book.cell()

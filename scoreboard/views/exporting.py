@@ -9,10 +9,11 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from scoreboard.exports import branch_book
+from scoreboard.exports.catalogue import EXPORTS, Export
 from scoreboard.exports.content import WEEKS
 from scoreboard.metrics import company as companies
 from scoreboard.state.database import reading
@@ -46,15 +47,14 @@ def show(asked: Asked, of: str, week: date) -> None:
         st.download_button("Keep as a file", lambda: page(asked, of, week), f"{take_along.file_name('board')}.html", "text/html",
                            key="print-file", on_click="ignore", type="tertiary", icon=":material/download:",
                            help="An HTML file that any browser opens and prints.")
-    kind = data.kind_of(of)
-    if kind == "company":
-        parts.note("Workbooks are made of one branch or of one territory: choose one above.")
-    elif kind == "branch":
-        with _card("The workbook of a branch", "For a coach's visit: the board, trends, triangle, exceptions, handoffs and definitions of "
-                   f"{WEEKS} weeks, every ratio computed by Excel from the sheet Data, so that a cell can be checked."):
-            st.download_button("Make the workbook", lambda: _branch_book(asked, of, week), f"{take_along.file_name('workbook')}.xlsx",
-                               take_along.EXCEL, key="branch-book", on_click="ignore", icon=":material/download:",
-                               help="It takes a few seconds. With your logo on it: the command `export branch` with `--logo`.")
+    books = [one for one in EXPORTS if one.of == data.kind_of(of)]
+    for one in books:
+        with _card(one.title, one.purpose):
+            st.download_button("Make the file", partial(_made, one, asked, of, week), f"{take_along.file_name(one.title)}.{one.ending}",
+                               take_along.EXCEL, key=f"export-{one.name}", on_click="ignore", icon=":material/download:",
+                               help=f"It takes a few seconds. With a logo on its first sheet: `export {one.name} … --logo`.")
+    if not books:
+        parts.note("Workbooks are of one branch or of one territory: choose one above.")
 
 
 @contextmanager
@@ -67,10 +67,12 @@ def _card(title: str, what_for: str) -> Iterator[None]:
             yield
 
 
-def _branch_book(asked: Asked, of: str, week: date) -> bytes:
+def _made(export: Export, asked: Asked, of: str, week: date) -> bytes:
+    """The file of an export."""
     made = io.BytesIO()
     with reading(asked.engine) as conn:
-        branch_book.write(conn, asked.settings, asked.viewer, companies.read(conn, asked.settings.now), of, week, WEEKS, made)
+        company = companies.read(conn, asked.settings.now)
+        export.write(conn, asked.settings, asked.viewer, company, data.scope_of(company, asked, of).name, week, WEEKS, made)
     return made.getvalue()
 
 

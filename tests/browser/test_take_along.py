@@ -94,8 +94,8 @@ def test_the_page_exports_gives_the_page_and_the_workbook(windows: Windows, serv
     Store(served.data, NOW).json("export", "print", "--branch", "RIV", "--week", WEEK, "-o", tmp_path / "page.html")
     assert file.suggested_filename == "Riverside-2026-W45-board.html"
     assert Path(file.path()).read_text(encoding="utf-8") == (tmp_path / "page.html").read_text(encoding="utf-8")
-    book = kept(page, "Make the workbook")
-    assert book.suggested_filename == "Riverside-2026-W45-workbook.xlsx"
+    book = kept(page, "Make the file")
+    assert book.suggested_filename == "Riverside-2026-W45-Workbook-of-a-branch.xlsx"
     assert "About" in openpyxl.load_workbook(io.BytesIO(Path(book.path()).read_bytes())).sheetnames
 
 

@@ -42,7 +42,7 @@ def write(book: Book, content: Content) -> None:
     page.heads(columns, 40)
     first = page.at
     for week in reversed(content.spans):
-        page.row([text(weeks.label(week)), number(week, DAY), *(_covered(content, reach, name, week) for name in there)])
+        page.row([text(weeks.label(week), "first"), number(week, DAY), *(_covered(content, reach, name, week) for name in there)])
     last = page.at - 1
     letters = [get_column_letter(at + 3) for at in range(len(there))]
     page.row([text("Reported", "total"), text("", "total"), *(_counted(content, letter, first, last) for letter in letters)])
@@ -75,7 +75,7 @@ def _reaching(page: Page, content: Content, reach: Reach, members: list[str], th
     for branch in members:
         page.row([text(content.company.branches[branch].name, "name"), text(""), *(_reaches(reach, branch, name) for name in there)])
     if not members:
-        page.row([text("No branch belongs here in these weeks.", "words")])
+        page.row([text("No branch belongs here in these weeks.", "quiet")])
 
 
 def _reaches(reach: Reach, branch: str, source: str) -> Cell:

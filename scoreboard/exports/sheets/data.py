@@ -25,10 +25,11 @@ NAME = "Data"
 COLUMNS = (
     Column("Key", 34), Column("Week", 10), Column("Week begins", 12, True), Column("Metric", 24), Column("Branch", 20),
     Column("Counts here", 8), Column("Part", 11, True), Column("Whole", 11, True), Column("n", 8, True), Column("Median", 10, True),
-    Column("Nine of ten within", 10, True), Column("State of the week", 22), Column("Median is", 10), Column("Reporting", 10))
-_KINDS = "ssdsssnnnnnsss"
-_STYLES = ("plain", "plain", "plain right", "plain", "plain", "plain", *("plain right",) * 5, "plain", "plain", "plain")
-_FORMATS = ("General", "General", DAY, "General", "General", "General", AMOUNT, AMOUNT, WHOLE, "#,##0.00", "#,##0.00", *("General",) * 3)
+    Column("Nine of ten within", 10, True), Column("State of the week", 22), Column("Median is", 11), Column("Nine of ten is", 11),
+    Column("Reporting", 10))
+_KINDS = "ssdsssnnnnnssss"
+_STYLES = ("plain", "plain", "plain right", "plain", "plain", "plain", *("plain right",) * 5, "plain", "plain", "plain", "plain")
+_FORMATS = ("General", "General", DAY, "General", "General", "General", AMOUNT, AMOUNT, WHOLE, "#,##0.00", "#,##0.00", *("General",) * 4)
 HEAD = 4
 
 
@@ -73,7 +74,7 @@ def _row(content: Content, one: Figures, name: str, key: str, point: Point) -> S
         row.part, row.whole, row.n, in_unit(point.metric, row.p50), in_unit(point.metric, row.p90))
     reporting = f"{row.reporting} of {row.expected}" if row is not None and one.scope.kind != "branch" else ""
     return (f"{one.called}|{key}|{label}", label, point.week, key, name, _counts(content, one, point),
-            *known, state(point), _exact(point), reporting)
+            *known, state(point), *_exact(point), reporting)
 
 
 def _counts(content: Content, one: Figures, point: Point) -> str:
@@ -83,11 +84,11 @@ def _counts(content: Content, one: Figures, point: Point) -> str:
     return "yes" if here else "no"
 
 
-def _exact(point: Point) -> str:
-    """Whether a median lies on an open row, and so is more than its value."""
+def _exact(point: Point) -> tuple[str, str]:
+    """Whether median and nine-of-ten lie on an open row, and so are more than their value."""
     if not point.metric.is_duration or point.row is None:
-        return ""
-    return "more than" if point.row.at_least else "median"
+        return "", ""
+    return "more than" if point.row.at_least else "median", "more than" if point.row.p90_at_least else ""
 
 
 def state(point: Point) -> str:

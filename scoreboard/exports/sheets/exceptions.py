@@ -19,10 +19,10 @@ from scoreboard.metrics import words
 
 NAME = "Exceptions"
 COLUMNS = (
-    Column("No.", 9), Column("Branch", 16), Column("What", 20), Column("Customer", 22), Column("Order", 12), Column("Part", 14),
-    Column("Handoff", 16), Column("Owner", 20), Column("Standing", 26), Column("Opened", 17, True),
-    Column("Our clock, hours (value)", 11, True), Column("Customer's clock, hours (value)", 11, True), Column("Due", 17, True),
-    Column("Customer hears next", 17, True), Column("Next step", 30))
+    Column("No.", 8), Column("Branch", 14), Column("What", 16), Column("Customer", 17), Column("Order", 10), Column("Part", 12),
+    Column("Handoff", 15), Column("Owner", 16), Column("Standing", 25), Column("Opened", 13, True),
+    Column("Our clock, hours (value)", 10, True), Column("Customer's clock, hours (value)", 10, True), Column("Due", 13, True),
+    Column("Customer hears next", 13, True), Column("Next step", 24))
 HEAD = 6
 NOT_TOLD_SAID, PAST, SOON = "customer not told", "past standard", "due within a day"
 
@@ -42,7 +42,7 @@ def write(book: Book, content: Content) -> None:
     page.blank(HEAD - page.at)
     page.heads()
     if not found:
-        page.row([text(finding.BY_KEY["open"].empty, "words")])
+        page.row([text(finding.BY_KEY["open"].empty, "quiet")])
     for one in sorted(found, key=lambda one: status(one.state) != NOT_TOLD):
         if one.state.branch in company.zones:
             page.row(_row(content, one), 28)

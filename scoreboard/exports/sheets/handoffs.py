@@ -47,7 +47,7 @@ def _chain(page: Page, content: Content, stays: dict[str, Stay]) -> None:
     for stage in STAGES:
         for at, metric in enumerate(stage.stays):
             said = agreed.get(stage.key) if at == 0 else None
-            page.row(_stay(stage.name if at == 0 else "", stays[metric.key], said, bool(agreed)), 28)
+            page.row(_stay(stage.name if at == 0 else "", stays[metric.key], said, bool(agreed)), 22)
 
 
 def _stay(name: str, stay: Stay, said: kept.Agreed | None, of_branch: bool) -> list[Cell | None]:
@@ -79,15 +79,15 @@ def _misses(page: Page, misses: list[Misses]) -> None:
 def _repeats(page: Page, content: Content) -> None:
     page.section("What keeps coming back", f"The {SHOWN} most frequent, with their root cause and the standard that answers it.")
     if content.scope.kind != "branch":
-        page.row([text("Repeats and their root causes belong to one branch: see its own workbook.", "words")])
+        page.row([text("Repeats and their root causes belong to one branch: see its own workbook.", "quiet")])
         return
     found, _ = repeated.of_branch(content.settings, content.conn, content.viewer, content.scope, content.company, content.week)
     if not found:
-        page.row([text("Nothing came back in these weeks.", "words")])
+        page.row([text("Nothing came back in these weeks.", "quiet")])
         return
     _heads(page, REPEATS, range(3, 6))
     for one in found[:SHOWN]:
         repeat = one.repeat
         page.row([text(words.title(one.metric)[0], "name"), text(f"{_COMMON[repeat.grouped_by]} {repeat.subject}"), text(""),
                   number(repeat.misses, WHOLE), number(repeat.weeks, WHOLE), number(repeat.last_on, DAY),
-                  text(one.cause or "not written yet", "words"), text(one.standard or "none yet", "words")], 28)
+                  text(one.cause or "not written yet", "words"), text(one.standard or "none yet", "words")], 22)

@@ -5,6 +5,7 @@ The convention: a row is the tile of the screen: the latest week that can be jud
 
 from __future__ import annotations
 
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from scoreboard import weeks
@@ -37,18 +38,35 @@ def write(book: Book, content: Content) -> None:
     page.heads()
     for tile in content.own.tiles:
         tile_row(page, content.own, tile)
-    finish(page, book, content, HEAD + 1)
+    finish(page, HEAD + 1)
+    _corners(page, content)
 
 
-def tile_row(page: Page, own: Figures, tile: Tile) -> None:
-    """One tile."""
-    name, about = words.title(tile.metric)
-    page.row([text(f"{name} ({about})" if about else name, "name"), *tile_cells(page.at, own, tile)], TILE_HEIGHT)
+def _corners(page: Page, content: Content) -> None:
+    """The corners under the figures, read from the sheet Triangle."""
+    page.blank()
+    page.section("Service triangle")
+    page.heads([Column("Corner", 0), Column("State", 0), Column("", 0), Column("Score", 0, True)], 18)
+    for corner in content.own.board.triangle.corners:
+        page.row([text(corner.name, "name"), text(corner.state), text(""), formula(f"score_{corner.name.lower()}", "0", "figure")], 18)
+    for rule in speaks(f"$B{page.at - 3}"):
+        page.sheet.conditional_formatting.add(f"B{page.at - 3}:D{page.at - 1}", rule)
 
 
-def tile_cells(at: int, own: Figures, tile: Tile) -> list[Cell | None]:
-    """Everything of a tile but its name, in row `at`, from its corner on: the columns of COLUMNS."""
-    metric, shown, row = tile.metric, tile.shown, f"$N{at}"
+def tile_row(page: Page, own: Figures, tile: Tile, *before: Cell) -> None:
+    """One tile, in the columns of COLUMNS; `before` stands left of them."""
+    page.row([*before, text(tile.metric.name, "name"), *_cells(page.at, own, tile, len(before))], TILE_HEIGHT)
+
+
+def letter(head: str, shift: int = 0) -> str:
+    """The letter of a column of COLUMNS, moved to the right by so many."""
+    return get_column_letter([column.head for column in COLUMNS].index(head) + 1 + shift)
+
+
+def _cells(at: int, own: Figures, tile: Tile, shift: int) -> list[Cell | None]:
+    """Everything of a tile but its name, from its corner on."""
+    metric, shown = tile.metric, tile.shown
+    row, week, part, whole = (f"${letter(head, shift)}{at}" for head in ("Row of Data", "Week", "Part", "Whole"))
     said, aim = icons.state(tile), icons.aim(tile)
     known = any(point.week == shown.week for point in own.points[metric.key])
     aims = [number(tile.aim.target, format_of(metric)), number(tile.aim.floor, format_of(metric))]
@@ -59,28 +77,29 @@ def tile_cells(at: int, own: Figures, tile: Tile) -> list[Cell | None]:
     figure: list[Cell | None] = [text(""), text(said["words"], "words")]
     if known:
         figure = [formula(at_row("exact", row), style="pale") if metric.is_duration and shown.row is not None else text(""),
-                  formula(value(metric, row, f"$D{at}", f"$E{at}"), format_of(metric), "figure")]
+                  formula(value(metric, row, part, whole), format_of(metric), "figure")]
     return [text(metric.corner, "words"), text(weeks.label(shown.week)), *behind, *figure,
             formula(at_row("n", row), WHOLE) if known and shown.row is not None else text(""), *aims,
-            text(_icon(said)), text(_icon(aim)), text(icons.range_words(metric, tile.judged).replace("\u00a0", " "), "words"),
-            formula(row_of(own.called, metric, f"$C{at}"), style="pale") if known else text("")]
+            text(icon(said)), text(icon(aim)), text(icons.range_words(metric, tile.judged).replace("\u00a0", " "), "words"),
+            formula(row_of(own.called, metric, week), style="pale") if known else text("")]
 
 
-def _icon(said: dict[str, str]) -> str:
+def icon(said: dict[str, str]) -> str:
     """Shape and words, with what may be said of the week picked."""
     also = f" ({said['also'][:1].lower()}{said['also'][1:]})" if said.get("also") else ""
     return f"{SHAPES[said['shape']]} {said['words']}{also}".replace("\u00a0", " ").strip()
 
 
-def finish(page: Page, book: Book, content: Content, first: int) -> None:
+def finish(page: Page, first: int, shift: int = 0) -> None:
     """The rules that colour by words, the weeks one may choose."""
     last = max(page.at - 1, first)
-    for column in "KL":
+    changing, aim, figure, week = (letter(head, shift) for head in ("Is it changing?", "Will it hit the target?", "Figure", "Week"))
+    for column in (changing, aim):
         for rule in speaks(f"${column}{first}"):
             page.sheet.conditional_formatting.add(f"{column}{first}:{column}{last}", rule)
-    for rule in speaks(f"$K{first}", also=f"$L{first}"):
-        page.sheet.conditional_formatting.add(f"G{first}:G{last}", rule)
+    for rule in speaks(f"${changing}{first}", also=f"${aim}{first}"):
+        page.sheet.conditional_formatting.add(f"{figure}{first}:{figure}{last}", rule)
     choice = DataValidation(type="list", formula1="weeks_of_data", allow_blank=False, showErrorMessage=True,
                             errorTitle="Not a week of Data", error="Choose a week of the list.")
-    choice.add(f"C{first}:C{last}")
+    choice.add(f"{week}{first}:{week}{last}")
     page.sheet.data_validations.append(choice)

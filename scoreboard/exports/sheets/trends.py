@@ -23,12 +23,12 @@ COLUMNS = (
     Column("Week", 10), Column("", 7), Column("Part", 8, True), Column("Whole", 8, True), Column("n", 7, True), Column("Figure", 10, True),
     Column("Usual, low", 9, True), Column("Usual, middle", 9, True), Column("Usual, high", 9, True), Column("Target", 9, True),
     Column("State", 28), Column("Row of Data", 8, True))
-CHART = "N"
+ROWS = 16  # that a chart covers
 
 
 def write(book: Book, content: Content) -> None:
     """A block of rows and a chart for each metric; each begins a page."""
-    page = book.page(NAME, [*COLUMNS, Column("", 2), *(Column("", 11),) * 7], fixed=1)
+    page = book.page(NAME, COLUMNS, landscape=False, fixed=1)
     page.top(f"{content.own.name} · trends", "Figure, part and whole are computed from Data. Usual range and target are values. "
              "Full dots: judged weeks; hollow ones: not judged; triangles: weeks that stand out.")
     for at, trend in enumerate(content.trends):
@@ -40,17 +40,18 @@ def write(book: Book, content: Content) -> None:
 def _block(page: Page, content: Content, trend: Trend) -> None:
     said = icons.range_words(trend.metric, trend.judged).replace("\u00a0", " ")
     page.section(trend.metric.name, f"{said[:1].upper()}{said[1:]}." if said else "No week has a figure yet.")
-    head = page.heads(COLUMNS)
     if not trend.points:
-        page.row([text("No week is known.", "words")])
         page.blank()
         return
+    drawn_at = page.at
+    page.blank(ROWS)
+    head = page.heads()
     for point, aim in zip(trend.points, trend.aims, strict=True):
         page.row(_week(page.at, content, trend, point, aim.target))
     for rule in speaks(f"$K{head + 1}"):
         page.sheet.conditional_formatting.add(f"K{head + 1}:K{page.at - 1}", rule)
-    line_chart(page, trend, head, f"{CHART}{head}")
-    page.blank(max(2, 20 - len(trend.points)))
+    line_chart(page, trend, head, f"A{drawn_at}")
+    page.blank()
 
 
 def _week(at: int, content: Content, trend: Trend, point: Point, target: float | None) -> list[Cell | None]:
@@ -61,7 +62,7 @@ def _week(at: int, content: Content, trend: Trend, point: Point, target: float |
     low, high = drawn or (None, None)
     sums = [formula(at_row("part", row), AMOUNT), formula(at_row("whole", row), AMOUNT)] if not metric.is_duration else [text(""), text("")]
     known = point.row is not None and point.value is not None
-    return [text(label), text(f"W{label[-2:]}", "words"), *(sums if known else [text(""), text("")]),
+    return [text(label, "first"), text(f"W{label[-2:]}", "words"), *(sums if known else [text(""), text("")]),
             formula(at_row("n", row), WHOLE) if known else text(""),
             formula(value(metric, row, f"$C{at}", f"$D{at}"), shown) if known else number(None), number(low, shown, "pale"),
             number(usual.mean if usual and drawn else None, shown, "pale"), number(high, shown, "pale"),

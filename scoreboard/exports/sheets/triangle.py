@@ -11,7 +11,7 @@ from scoreboard.exports.content import Content
 from scoreboard.exports.formulas import over, ratio
 from scoreboard.exports.look import AMOUNT, format_of, speaks
 from scoreboard.exports.pages import Book, Cell, Column, Page, formula, text
-from scoreboard.exports.sheets import scoreboard
+from scoreboard.exports.sheets import figures, scoreboard
 from scoreboard.metrics import words
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.triangle import CORNERS, POOLED_WEEKS
@@ -30,7 +30,7 @@ def write(book: Book, content: Content) -> None:
     board = content.own.board
     page.top(f"{content.own.name} · service triangle", board.triangle.headline,
              "A score says how far from floor (0) to target (100) the last four judged weeks lie. It is computed here; "
-             "change a target on the sheet Scoreboard to see what follows.")
+             f"change a target on the sheet {figures.NAME if content.of_territory else scoreboard.NAME} to see what follows.")
     tiles = [tile for tile in content.own.tiles if tile.metric.corner in CORNERS]
     first = page.at + len(CORNERS) + 7  # the row of the first metric
     last = first + max(len(tiles), 1) - 1
@@ -89,9 +89,10 @@ def _metric(at: int, content: Content, tile: Tile) -> list[Cell | None]:
 
 def _aims(at: int, content: Content, tile: Tile) -> list[Cell | None]:
     """Floor and target, read from the sheet Scoreboard; empty where none is agreed."""
-    row = scoreboard.HEAD + 1 + content.own.tiles.index(tile)
-    shown = format_of(tile.metric)
-    return [formula(f'IF({scoreboard.NAME}!${column}${row}="","none",{scoreboard.NAME}!${column}${row})', shown) for column in "JI"]
+    row, shown = scoreboard.HEAD + 1 + content.own.tiles.index(tile), format_of(tile.metric)
+    sheet, shift = (figures.NAME, 1) if content.of_territory else (scoreboard.NAME, 0)
+    cells = [f"{sheet}!${scoreboard.letter(head, shift)}${row}" for head in ("Floor", "Target")]
+    return [formula(f'IF({cell}="","none",{cell})', shown) for cell in cells]
 
 
 def _score(at: int, tile: Tile) -> str:
