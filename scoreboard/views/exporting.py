@@ -61,7 +61,7 @@ def show(asked: Asked, of: str, week: date) -> None:
 def _card(title: str, what_for: str) -> Iterator[None]:
     """One export: its name, what it is for, and inside the ways to have it."""
     with st.container(border=True, gap="xsmall"):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         st.markdown(parts.plain(what_for))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             yield
@@ -78,6 +78,6 @@ def _made(export: Export, asked: Asked, of: str, week: date) -> bytes:
 
 def elsewhere() -> None:
     """Where the rest is."""
-    st.subheader("Tables and pictures", anchor=False)
+    st.header("Tables and pictures", anchor=False)
     parts.note(f"Every table and every picture can be taken where it stands: “{take_along.LABEL}” beside it gives a table as CSV or Excel "
                "and a picture as PNG or SVG. What stands there goes along, with its branch, its week and the version of its data.")
