@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoreboard.views import data, filters, first_run, moved, picture, restated
+from scoreboard.views import data, exporting, filters, first_run, moved, picture, restated
 from scoreboard.views.asking import asked
 
 who = asked()
@@ -13,6 +13,7 @@ if not data.anything_loaded(who):
 with st.container(horizontal=True, vertical_alignment="center"):
     branch, week = filters.branch_and_week(who)
     as_reported = restated.switch(data.board(who, branch, week)["changed"])
+    exporting.print_button(who, branch, week, "print-board", as_reported=as_reported)
 opened = picture.show(data.board(who, branch, week, as_reported=as_reported), filters.address(branch, week))
 if opened:
     page = "pages/huddle/exceptions.py" if "list" in opened else "pages/huddle/metric.py"

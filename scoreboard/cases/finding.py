@@ -86,9 +86,9 @@ def counts(conn: Connection, viewer: Viewer, branches: Collection[str], now: dat
 
 
 def listed(conn: Connection, viewer: Viewer, branches: Collection[str], key: str, now: datetime, *, owner: str | None = None,
-           words: str = "") -> list[Found]:
-    """The first rows of one list; of one owner ("" for nobody), or those with some words in number, customer, order or part. Closed ones
-    name nobody."""
+           words: str = "", most: int | None = AT_MOST) -> list[Found]:
+    """The first rows of one list (`most` None: all); of one owner ("" for nobody), or those with some words in number, customer, order
+    or part. Closed ones name nobody."""
     if owner is not None and key != "open":
         raise Refused("By owner only what is open is listed, never what is late.", "Leave out the owner, or ask for all that is open.")
     kind, words = BY_KEY[key], " ".join(clean(words).split())
@@ -100,7 +100,7 @@ def listed(conn: Connection, viewer: Viewer, branches: Collection[str], key: str
                            for column in (_C.case_no, _C.customer, _C.order_no, _C.part_no))))
     unnamed = ("owner",) if key == "closed" else ()  # by name there is what is open, and nothing else
     columns = [null().label(name) if name in unnamed else _C[name] for name in ("branch", "case_no", *COLUMNS)]
-    rows = conn.execute(select(_C.due_at, *columns).where(*asked).order_by(*kind.order).limit(AT_MOST))
+    rows = conn.execute(select(_C.due_at, *columns).where(*asked).order_by(*kind.order).limit(most))
     return [Found(CaseState(*row[1:]), row[0]) for row in rows]
 
 

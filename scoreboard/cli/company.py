@@ -52,7 +52,7 @@ def add_branch(
     context.viewer.require_change("branches")
     moved = change(context.settings, context.engine, context.viewer.who, "branch", lambda conn: branch_store.add(
         conn, code, name=name, territory=territory, time_zone=time_zone, country=country, open_days=open_days, opens=opens,
-        closes=closes, from_on=_day(from_on) if from_on else None, now=context.settings.now, who=context.viewer.who))
+        closes=closes, from_on=day(from_on) if from_on else None, now=context.settings.now, who=context.viewer.who))
     with context.reading() as conn:
         found = _branch(branch_store.all_branches(conn)[code.strip()], branch_store.territory_on(conn, context.settings.now.date()))
     context.show({**found, "results_changed": moved}, [f"{found['code']} {found['name']} ({found['territory'] or 'no territory'}) is in."])
@@ -96,7 +96,7 @@ def set_target(
 
     context: Context = ctx.obj
     kind, scope = _place(branch, territory, company)
-    wanted, least, begins = _number(target), _number(floor), _day(from_on) if from_on else context.settings.now.date()
+    wanted, least, begins = _number(target), _number(floor), day(from_on) if from_on else context.settings.now.date()
     if until and least is not None:
         raise Refused("The floor stays as it is while a miss is accepted.", "Leave out --floor.")
     require_sensible(BY_KEY.get(metric), wanted, least)
@@ -104,7 +104,7 @@ def set_target(
         target_store.require_scope(conn, context.viewer, kind, scope)
         if until:
             found = accept(conn, read(conn, context.settings.now), Scope(kind, scope), metric, target=wanted, from_on=begins,
-                           until_on=_day(until), reason=reason, who=context.viewer.who)
+                           until_on=day(until), reason=reason, who=context.viewer.who)
         else:
             found = target_store.set_target(conn, metric=metric, scope_kind=kind, scope=scope, target=wanted, floor=least, from_on=begins,
                                             reason=reason, who=context.viewer.who, now=context.settings.now, metrics=BY_KEY)
@@ -126,7 +126,7 @@ def end_miss(
     with context.writing("targets") as conn:
         target_store.require_scope(conn, context.viewer, kind, scope)
         found = target_store.end_miss(conn, metric=metric, scope_kind=kind, scope=scope, reason=reason, who=context.viewer.who,
-                                      from_on=_day(from_on) if from_on else context.settings.now.date(), now=context.settings.now)
+                                      from_on=day(from_on) if from_on else context.settings.now.date(), now=context.settings.now)
     context.show(_target(found), [target_line(_target(found))])
 
 
@@ -204,7 +204,7 @@ def add_person(
     context: Context = ctx.obj
     with context.writing("people") as conn:
         found = people_store.add(conn, email, name=name, role=role, branches=branch or (), territories=territory or (),
-                                 from_on=_day(from_on) if from_on else None, now=context.settings.now, by=context.viewer)
+                                 from_on=day(from_on) if from_on else None, now=context.settings.now, by=context.viewer)
     context.show(_person(found), [f"{found.name} <{found.email}> is {found.role} from {found.from_on}."])
 
 
@@ -247,7 +247,7 @@ def sample(
                  [f"{path} ({path.stat().st_size:,} bytes)" for path in files.values()])
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
     try:
         return datetime.fromisoformat(text).date()
     except ValueError:

@@ -12,7 +12,9 @@ from scoreboard.cli import (
     board_choice,
     cases,
     company,
+    compare,
     escalation,
+    exports,
     figures,
     handoffs,
     levels,
@@ -50,8 +52,8 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, handoffs, promises, rollout, company, levels, board_choice, escalation, rules,
-              signals, serve):
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, rollout, company, compare, levels, board_choice, escalation,
+              rules, signals, exports, serve):
     group.register(app)
 
 

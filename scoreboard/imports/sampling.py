@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from scoreboard.errors import Refused
 from scoreboard.facts.sources import SOURCES
@@ -23,6 +23,11 @@ from scoreboard.state.viewers import EVERYONE, Viewer
 from scoreboard.weeks import WEEK, week_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def is_there(conn: Connection) -> bool:
+    """Whether what is loaded is the sample."""
+    return conn.execute(select(loads.c.id).where(loads.c.sample, loads.c.undone_version.is_(None)).limit(1)).first() is not None
 
 
 def load_sample(settings: Settings, engine: Engine, viewer: Viewer, folder: Path = FOLDER) -> LoadReport:

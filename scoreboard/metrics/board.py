@@ -5,7 +5,7 @@ A tile shows the latest judged week up to the picked one; where there is none, t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,8 +26,9 @@ from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.results import ByMetric
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.signals import Limits
-from scoreboard.metrics.states import USUAL_WEEKS, Point, outlook, points
+from scoreboard.metrics.states import USUAL_WEEKS, Outlook, Point, outlook, points
 from scoreboard.metrics.usual import Judged, judge
+from scoreboard.metrics.usual_ranges import Kept
 from scoreboard.metrics.values import in_unit, pooled, value
 from scoreboard.settings import Settings
 from scoreboard.state import levels, targets
@@ -91,27 +92,28 @@ class Board:
 
 
 def read(conn: Connection, settings: Settings, scope: Scope, week: date | None = None, *, as_reported: bool = False,
-         company: Company | None = None, also: Collection[str] | None = None) -> Board:
+         company: Company | None = None, also: Collection[str] | None = None, reach: Reach | None = None) -> Board:
     """The board of a scope the viewer may see (see `scopes.scope_for`): every metric, those on the board first.
 
     With `also` only the metrics on the board and those named, each with its usual range: what a screen needs. `as_reported`: its
     figures as they were, held against the targets agreed by then; which metrics are on it, and their levels, are today's choice.
+    `reach` of at least its branches, in any week, saves whoever has read it from reading it again.
     """
     company = company or companies.read(conn, settings.now)
     week = week or default_week(conn, company, scope)
     if week < scope.since:
         raise NotAllowed(f"{scope.title} held branches that are not yours before {weeks.label(scope.since)}.", "Choose a later week.")
     then, agreed_by = restated.reported(conn, company, scope, week) if as_reported else (None, None)
-    version, reach = _version(conn, company, scope, then)
+    version, reach = (latest_version(conn), reach) if reach and then is None else _version(conn, company, scope, then)
     members = scope.members(company, week)
     board = board_metrics(company, reach, scope, members)
     wanted = [m for m in CATALOGUE if also is None or m.key in board or m.key in also]
     said = sayings(conn, scope, week, reach, [m for m in wanted if m.key in board or m.key in (also or ())], kept=not as_reported)
-    firsts = {m.key: _read_from(scope, week, said.get(m.key)) for m in wanted}
+    firsts = {m.key: read_from(scope, week, said.get(m.key)) for m in wanted}
     figures = _results(conn, scope, week, firsts, then)
     rows = figures if as_reported else as_of_now(conn, settings, reach, scope, figures, firsts, week + WEEK)
     aims = aims_for(conn, company, scope, week, agreed_by)
-    tiles = [_tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, week, m.key in board, said.get(m.key))
+    tiles = [tile(m, rows.get(m.key, {}), aims[m.key], reach, scope, week, m.key in board, said.get(m.key))
              for m in sorted(wanted, key=lambda m: board.index(m.key) if m.key in board else len(board))]
     readings = {t.metric.key: reading(t.metric, t.history, t.aim, t.judged) for t in tiles if t.on_board}
     through = {s: at.isoformat() for s, at in sorted(_through(reach, members).items())}
@@ -131,17 +133,19 @@ def sayings(conn: Connection, scope: Scope, week: date, reach: Reach, metrics: S
     begun = {key: [one.from_week for one in found] for key, found in levels.of_scope(conn, scope.kind, scope.name).items()}
     ranges = usual_ranges.of_scope(conn, scope, reach, [m.key for m in metrics]) if kept else {}
     members = scope.members(reach.company, week)
-    found = {}
-    for metric in metrics:
-        since = max((first for first in begun.get(metric.key, ()) if first <= week), default=scope.since)
-        level = next((one for one in ranges.get(metric.key, ()) if one.until <= week and (
-            one.since == since if since in begun.get(metric.key, ()) else one.since not in begun.get(metric.key, ()))
-            and usual_ranges.settled(outlook(metric, members, reach), one.until)), None)
-        found[metric.key] = Saying(max(since, scope.since), level.limits if level else None)
-    return found
+    return {m.key: saying(scope, week, begun.get(m.key, ()), ranges.get(m.key, ()), lambda m=m: outlook(m, members, reach))  # type: ignore[misc]
+            for m in metrics}
 
 
-def _read_from(scope: Scope, week: date, one: Saying | None) -> date:
+def saying(scope: Scope, week: date, begun: Sequence[date], ranges: Sequence[Kept], view: Callable[[], Outlook]) -> Saying:
+    """What judges one metric up to a week: `begun` are the first weeks of its levels, `ranges` what is kept of them."""
+    since = max((first for first in begun if first <= week), default=scope.since)
+    level = next((one for one in ranges if one.until <= week and (one.since == since if since in begun else one.since not in begun)
+                  and usual_ranges.settled(view(), one.until)), None)
+    return Saying(max(since, scope.since), level.limits if level else None)
+
+
+def read_from(scope: Scope, week: date, one: Saying | None) -> date:
     """How far back the weeks of a metric are needed: all of a level that has no kept limits, the weeks shown of another."""
     first = week - ((HISTORY if one else OFF_BOARD) + USUAL_WEEKS) * WEEK
     if one and not one.kept:
@@ -202,7 +206,11 @@ def aims_over(conn: Connection, company: Company, scope: Scope, metric: Metric, 
 
 def aims_on(book: targets.Book, company: Company, scope: Scope, on: date, metrics: Sequence[Metric] = CATALOGUE) -> dict[str, Aim]:
     """Target and floor of metrics on a day: of an accepted miss, else agreed, else sourced, else none."""
-    territory = company.territory(scope.name, on) if scope.kind == "branch" else scope.name
+    return aims_in(book, scope, company.territory(scope.name, on) if scope.kind == "branch" else scope.name, on, metrics)
+
+
+def aims_in(book: targets.Book, scope: Scope, territory: str | None, on: date, metrics: Sequence[Metric]) -> dict[str, Aim]:
+    """As `aims_on`, where it is known which territory the scope belongs to on that day."""
     held = targets.in_force(book, scope.kind, scope.name, territory, on)
     usual = targets.in_force(book, scope.kind, scope.name, territory, on, with_misses=False)
     return {m.key: _aim(m, held.get(m.key), usual.get(m.key)) for m in metrics}
@@ -218,8 +226,9 @@ def _aim(metric: Metric, held: targets.Target | None, usual: targets.Target | No
     return Aim(None, None, "baseline")
 
 
-def _tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, week: date, on_board: bool,
-          said: Saying | None) -> Tile:
+def tile(metric: Metric, rows: Mapping[date, Any], aim: Aim, reach: Reach, scope: Scope, week: date, on_board: bool,
+         said: Saying | None) -> Tile:
+    """A metric's tile of a week, from its weekly results since `read_from`."""
     members, today = scope.members(reach.company, week), scope.today(reach.company)
     view = outlook(metric, members, reach)
     start = max(min(rows, default=week), scope.since)

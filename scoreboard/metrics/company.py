@@ -64,6 +64,10 @@ class Company:
                 return name
         return None
 
+    def territories_in(self, week: date) -> dict[str, str]:
+        """Where each branch belongs in that week; a branch without a territory is left out."""
+        return {code: name for code, name, start, end in self.memberships if start <= week and (end is None or week < end)}
+
     def members(self, territory: str, week: date) -> frozenset[str]:
         """The branches of a territory in that week."""
         return frozenset(code for code, name, start, end in self.memberships

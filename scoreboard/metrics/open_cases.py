@@ -6,9 +6,11 @@ them computes them anew, as well as weeks with cases that are not decided yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -31,7 +33,7 @@ from scoreboard.weeks import WEEK, weeks_between
 
 SLOW = timedelta(hours=1)  # what began so shortly before a commit may not have been seen by it
 SETTLED = "exceptions"  # what a commit of marked weeks is called among the versions
-_OF_CASES = {m.key for m in metrics_reading("exceptions") if m.whole.relation.name == "case_rows"}
+OF_CASES = {m.key for m in metrics_reading("exceptions") if m.whole.relation.name == "case_rows"}
 
 
 def cases_for(conn: Connection, company: Company, wanted: Mapping[str, Weeks], branches: Iterable[str] | None = None) -> Cases:
@@ -49,37 +51,84 @@ def cases_for(conn: Connection, company: Company, wanted: Mapping[str, Weeks], b
 def as_of_now(conn: Connection, settings: Settings, reach: Reach, scope: Scope, rows: ByMetric, read_from: Mapping[str, date],
               end: date) -> ByMetric:
     """`rows` of a scope, read of each metric from a week on to before `end`, with undecided and marked case weeks computed anew."""
-    edited = _marked(conn, reach.company, scope, read_from, end)
-    # Open rows that are past due stay what they are; a quantile that falls on an open row grows with its age.
-    stale: Touched = {metric: frozenset(week for week, row in found.items() if row.undecided or row.at_least or row.p90_at_least)
-                      for metric, found in rows.items() if metric in _OF_CASES}
-    touched.merge(stale, edited)
-    stale = {metric: weeks for metric, weeks in stale.items() if weeks}
+    marked = _marked(conn, reach.company, [scope.name] if scope.kind == "branch" else None)
+    edited = _read(touched.by_cases(marked, reach.company), read_from, end)
+    stale = _stale(rows, edited)
     if not stale:
         return rows
     members = frozenset().union(*(scope.members(reach.company, week) for weeks in stale.values() for week in weeks or ()))
-    company = replace(reach.company, branches={b: reach.company.branches[b] for b in members})
-    files = snapshot(conn).files if stale.keys() - _OF_CASES else ()
-    with engine.reader(settings.reading) as con:
-        run = Run(con, settings.data, files, cases_for(conn, company, stale, members), company, replace(reach, company=company))
-        computed = {(r.scope_kind, r.scope, r.week, r.metric): r for r in roll_up(run, stale)}
+    computed = _computed(conn, settings, reach, members, stale)
     told = {} if scope.kind == "branch" else results.coverage(
         {key: r for key, r in computed.items() if r.week in (edited.get(r.metric) or ())}, reach)
+    return _anew(scope.kind, scope.name, rows, stale, computed, told)
+
+
+def of_branches_as_of_now(conn: Connection, settings: Settings, reach: Reach, rows: Mapping[str, ByMetric],
+                          read_from: Mapping[str, Mapping[str, date]], end: date) -> dict[str, ByMetric]:
+    """As `as_of_now` for many branches at once, by branch: one roll-up for all that is stale."""
+    edited = edited_weeks(conn, reach.company, list(rows))
+    stale = {branch: of for branch, found in rows.items()
+             if (of := _stale(found, _read(edited.get(branch, {}), read_from[branch], end)))}
+    every: Touched = {}
+    for of in stale.values():
+        touched.merge(every, of)
+    computed = _computed(conn, settings, reach, frozenset(stale), every) if stale else {}
+    return {branch: _anew("branch", branch, found, stale[branch], computed, {}) if branch in stale else found
+            for branch, found in rows.items()}
+
+
+def _stale(rows: ByMetric, edited: Touched) -> Touched:
+    """The weeks of case metrics that move without a commit. Open rows that are past due stay what they are; a quantile that falls on an
+    open row grows with its age."""
+    stale: Touched = {metric: frozenset(week for week, row in found.items() if moves(row)) for metric, found in rows.items()
+                      if metric in OF_CASES}
+    touched.merge(stale, edited)
+    return {metric: weeks for metric, weeks in stale.items() if weeks}
+
+
+def moves(row: Any) -> bool:
+    """Whether a week of a case metric moves with the clock."""
+    return bool(row.undecided or row.at_least or row.p90_at_least)
+
+
+def _computed(conn: Connection, settings: Settings, reach: Reach, members: frozenset[str], stale: Touched) -> dict[tuple[str, str, date, str], Any]:
+    company = replace(reach.company, branches={b: reach.company.branches[b] for b in members})
+    files = snapshot(conn).files if stale.keys() - OF_CASES else ()
+    with engine.reader(settings.reading) as con:
+        run = Run(con, settings.data, files, cases_for(conn, company, stale, members), company, replace(reach, company=company))
+        return {(r.scope_kind, r.scope, r.week, r.metric): r for r in roll_up(run, stale)}
+
+
+def _anew(kind: str, name: str, rows: ByMetric, stale: Touched, computed: Mapping[tuple[str, str, date, str], Any],
+          told: Mapping[tuple[str, str, date, str], tuple[int, int]]) -> ByMetric:
+    """The rows with their stale weeks as they were computed."""
     found = {metric: dict(those) for metric, those in rows.items()}
     for metric, week in ((metric, week) for metric, weeks in stale.items() for week in weeks or ()):
         kept = found.setdefault(metric, {}).pop(week, None)
-        if r := computed.get((scope.kind, scope.name, week, metric)):
-            coverage = told.get((scope.kind, scope.name, week, metric), (kept.reporting, kept.expected) if kept else (1, 1))
+        if r := computed.get((kind, name, week, metric)):
+            coverage = told.get((kind, name, week, metric), (kept.reporting, kept.expected) if kept else (1, 1))
             found[metric][week] = Sums._make([*(getattr(r, name) for name in Sums._fields[:-2]), *coverage])
     return {metric: those for metric, those in found.items() if those}
 
 
-def _marked(conn: Connection, company: Company, scope: Scope, read_from: Mapping[str, date], end: date) -> Touched:
-    """The weeks of edits in a scope that were read, by metric."""
+def edited_weeks(conn: Connection, company: Company, branches: Collection[str]) -> dict[str, Touched]:
+    """The weeks of cases that were edited since the last commit, by branch, then metric."""
+    of: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+    for branch, at in _marked(conn, company, branches):
+        of[branch].append((branch, at))
+    return {branch: touched.by_cases(rows, company) for branch, rows in of.items()}
+
+
+def _marked(conn: Connection, company: Company, branches: Collection[str] | None) -> list[tuple[str, datetime]]:
+    """Branch and opening of each case edited since the last commit (of these branches; None: of all)."""
     mark = case_marks.c
-    mine = [mark.branch == scope.name] if scope.kind == "branch" else []
-    rows = [(branch, at) for branch, at in conn.execute(select(mark.branch, mark.opened_at).where(*mine)) if branch in company.branches]
-    return {metric: here for metric, weeks in touched.by_cases(rows, company).items() if metric in read_from and (
+    mine = [] if branches is None else [mark.branch.in_(branches)]
+    return [(branch, at) for branch, at in conn.execute(select(mark.branch, mark.opened_at).where(*mine)) if branch in company.branches]
+
+
+def _read(edited: Touched, read_from: Mapping[str, date], end: date) -> Touched:
+    """Of edited weeks those that were read."""
+    return {metric: here for metric, weeks in edited.items() if metric in read_from and (
         here := frozenset(w for w in weeks or () if read_from[metric] <= w < end))}
 
 

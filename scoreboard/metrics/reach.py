@@ -58,7 +58,23 @@ class Reach:
 
     def detail_as_of(self, metric: Metric, branch: str) -> datetime | None:
         """The metric's as-of from rows, on the branch's wall clock; None when a column it needs is missing."""
-        return self.known_until(branch, metric.needs, metric.also)
+        asked = (self._kinds.get(branch), metric.key)
+        if asked not in self._details:
+            self._details[asked] = self.known_until(branch, metric.needs, metric.also)
+        return self._details[asked]
+
+    @cached_property
+    def _details(self) -> dict[tuple[int | None, str], datetime | None]:
+        return {}
+
+    @cached_property
+    def _kinds(self) -> dict[str, int]:
+        """Branches with the same columns, each reaching as far, under one number: what is asked of one is then known of all."""
+        have: dict[str, list[Any]] = defaultdict(list)
+        for (branch, source), columns in self.columns.items():
+            have[branch].append((source, tuple(columns), tuple(columns.values())))
+        numbers: dict[Any, int] = {}
+        return {branch: numbers.setdefault((self.company.zones.get(branch), *sorted(these)), len(numbers)) for branch, these in have.items()}
 
     def known_until(self, branch: str, needs: Iterable[str], also: Iterable[str] = ()) -> datetime | None:
         """How far rows with all these columns reach, on the branch's wall clock; None when one is missing. `needs` as of a metric."""

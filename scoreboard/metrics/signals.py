@@ -117,6 +117,19 @@ def limits(series: Series) -> Limits:
     return _limits(series, usable, {i: _to(series, series.values[i]) for i in usable}, "product")
 
 
+def surely_common(series: Series, now: float, before: Sequence[float]) -> bool:
+    """Whether no rule marks a week whose limits are kept, whatever came earlier: `now` lies well inside them, and one of the judged
+    weeks `before` it (at most the last seven) on the other side of the mean. False only says that this is not enough to know."""
+    kept = series.kept
+    if kept is None or kept.mean is None or kept.upper is None or kept.constant:
+        return False
+    mean = _to(series, kept.mean)
+    spread, away = (_to(series, kept.upper) - mean) / LIMITS, _to(series, now) - mean
+    slack = 2 * _slack(mean)
+    return abs(away) < TWO_THIRDS * spread - slack and any(
+        _side(_to(series, one) - mean, slack) * _side(away, slack) < 0 for one in before)
+
+
 def assurance(limits: Limits, target: float | None, direction: int) -> Assurance | None:
     """Whether ordinary weeks meet the target: limits on its one side, on its other, or around it. None where nothing can say."""
     if target is None or not direction or limits.mean is None or limits.lower is None or limits.upper is None:

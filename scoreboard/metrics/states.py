@@ -131,11 +131,16 @@ def _maturing(metric: Metric, row: Any, end: date, as_of: datetime, options: Map
     return bool(row.undecided) and not (metric.is_duration and as_of.date() >= end + DURATION_DECIDED_AFTER)
 
 
+def least_n(metric: Metric) -> float:
+    """Of how many rows a figure must be at least to be judged, however many are usual; 0 where any number will do."""
+    return 5.0 if metric.is_duration else 10.0 if metric.unit in ("share", "per 100") else 0.0
+
+
 class _Smallest:
     """The least n that is judged: a floor, and half the median n of the last `USUAL_WEEKS` up to a week. Weeks are asked in order."""
 
     def __init__(self, metric: Metric, counted: list[tuple[date, int]]) -> None:
-        self._base = 5.0 if metric.is_duration else 10.0 if metric.unit in ("share", "per 100") else 0.0
+        self._base = least_n(metric)
         self._counted, self._first, self._end = counted, 0, 0
         self._ns: list[int] = []  # those of the window, in ascending order
         self._never_more = max(self._base, 0.5 * max((n for _, n in counted), default=0)) if self._base else 0.0

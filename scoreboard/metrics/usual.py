@@ -140,6 +140,17 @@ def limits(metric: Metric, weeks: Sequence[Point]) -> Limits:
     return signals.limits(_series(metric, weeks, None))
 
 
+def surely_normal(metric: Metric, point: Point, before: Sequence[float], target: float | None, kept: Limits) -> Judged | None:
+    """What `judge` says of weeks that end with this judged one, where it is sure from a few of them that it is a normal week; else
+    None. `before`: figures of judged weeks among the seven before it. (Its `marks` and `levels` stay empty.)"""
+    series = _series(metric, (), target, kept=kept)
+    figures = [_share(metric, one) for one in (point.value, *before)]
+    now, *earlier = [one for one in figures if one is not None]
+    if metric.rolling or not signals.surely_common(series, now, earlier):
+        return None
+    return Judged(_usual(metric, kept), "common", signals.assurance(kept, series.target, metric.direction))
+
+
 def _series(metric: Metric, weeks: Sequence[Point], target: float | None, phases: Sequence[int] = (), kept: Limits | None = None) -> Series:
     values = [_share(metric, p.value) if p.judged else None for p in weeks]
     return Series(

@@ -35,6 +35,9 @@ _T, _R = usual_ranges.c, weekly_results.c
 _KEPT = select(_T.metric, _T.since, _T.until, _T.mean, _T.lower, _T.upper, _T.constant, _T.definition).where(
     _T.scope_kind == bindparam("kind"), _T.scope == bindparam("of"), _T.metric.in_(bindparam("metrics", expanding=True)),
     _T.mean.is_not(None), _T.since >= bindparam("first"))
+_OF_BRANCHES = select(_T.scope, *_KEPT.selected_columns).where(
+    _T.scope_kind == "branch", _T.scope.in_(bindparam("branches", expanding=True)), _T.metric.in_(bindparam("metrics", expanding=True)),
+    _T.mean.is_not(None))
 _OF_SCOPE = and_(_R.scope_kind == bindparam("kind"), _R.scope == bindparam("of"), _R.to_version.is_(None))
 _LOWEST = select(func.min(_R.week)).where(_OF_SCOPE)
 
@@ -63,6 +66,17 @@ def of_scope(conn: Connection, scope: Scope, reach: Reach, metrics: Iterable[str
     for metric, since, until, mean, lower, upper, constant, definition in rows:
         if definition == results.definition(BY_KEY[metric], reach.company.options):
             found[metric].append(Kept(since, until, Limits(BASELINE, mean, lower, upper, constant)))
+    return found
+
+
+def of_branches(conn: Connection, branches: Iterable[str], reach: Reach, metrics: Iterable[str]) -> dict[tuple[str, str], list[Kept]]:
+    """As `of_scope`, of many branches at once, by branch and metric."""
+    named = {key: results.definition(BY_KEY[key], reach.company.options) for key in metrics}
+    found: dict[tuple[str, str], list[Kept]] = defaultdict(list)
+    for branch, metric, since, until, mean, lower, upper, constant, definition in conn.execute(
+            _OF_BRANCHES, {"branches": list(branches), "metrics": list(named)}).all():
+        if definition == named[metric]:
+            found[branch, metric].append(Kept(since, until, Limits(BASELINE, mean, lower, upper, constant)))
     return found
 
 

@@ -13,17 +13,15 @@ import streamlit as st
 from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
-from scoreboard.cases.standing import Standing, standing
-from scoreboard.metrics import accepting, locating, restated
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
+from scoreboard.metrics import locating
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.state.database import reading
 from scoreboard.state.schema import loads, weekly_results
-from scoreboard.views import board_words, restated_words, sample
+from scoreboard.views import told
 from scoreboard.views.asking import Asked
-from scoreboard.views.figure import events
 from scoreboard.weeks import WEEK
 
 TERRITORY, COMPANY = "territory:", "company"
@@ -64,14 +62,6 @@ def _weeks(key: tuple[object, ...], of: str, _asked: Asked) -> tuple[list[date],
     return [running - i * WEEK for i in range((running - first) // WEEK + 1)], default
 
 
-def _standing(conn: Connection, company: companies.Company, scope: Scope, week: date) -> Standing | None:
-    """What stands open now; None on the board of an earlier week, which it says nothing about."""
-    if week + 2 * WEEK <= scope.today(company).date():
-        return None
-    members = scope.members(company, week)
-    return standing(conn, members, company.now)
-
-
 def company_of(asked: Asked, conn: Connection) -> companies.Company:
     """The company as kept now; read once for all pages of a minute."""
     return _company(asked.stamp, asked.settings.now.replace(second=0, microsecond=0), conn)
@@ -91,6 +81,11 @@ def scope_of(company: companies.Company, asked: Asked, of: str) -> Scope:
     return scope_for(company, asked.viewer, branch=of)
 
 
+def kind_of(of: str) -> str:
+    """Whether a word of the address names a branch, a territory or the company."""
+    return "company" if of == COMPANY else "territory" if of.startswith(TERRITORY) else "branch"
+
+
 def anything_loaded(asked: Asked) -> bool:
     """Whether any load is live."""
     with reading(asked.engine) as conn:
@@ -98,30 +93,19 @@ def anything_loaded(asked: Asked) -> bool:
 
 
 def board(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> dict[str, Any]:
-    """The board of a scope and week as JSON (see `board_words.board_json` and `restated_words.marked`); as it was reported only where
-    that differs."""
+    """The board of a scope and week as JSON (see `told.board`); as it was reported only where that differs."""
     return _board(asked.cache_key, of, week, as_reported, asked)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _board(key: tuple[object, ...], of: str, week: date, as_reported: bool, _asked: Asked) -> dict[str, Any]:
+    def clause(tile: Tile) -> str:
+        return _clause(_asked.data_key, of, tile.metric.key, tile.shown.week, tile.shown.row and tile.shown.row[2:], tile, _asked)
+
     with reading(_asked.engine) as conn:
         company = company_of(_asked, conn)
-        scope = scope_of(company, _asked, of)
-        found = boards.read(conn, _asked.settings, scope, week, company=company, also=())
-        since = restated.compare(conn, company, scope, week, (tile.picked for tile in found.tiles))
-        as_reported = as_reported and bool(since and since.changed)
-        if as_reported:
-            found = boards.read(conn, _asked.settings, scope, week, as_reported=True, company=company, also=())
-        moved = any(t.judged and t.judged.held for t in found.tiles)
-        noted = events.noted(conn, company, _asked, scope) if moved else ()
-        endings = accepting.endings(conn, company, scope, week, since.at if since and as_reported else None)
-        open_cases = None if as_reported else _standing(conn, company, scope, week)  # they stand as they do now
-    clauses = {t.metric.key: _clause(_asked.data_key, of, t.metric.key, t.shown.week, t.shown.row and t.shown.row[2:], t, _asked)
-               for t in found.tiles if not as_reported and locating.asks(t)}
-    name = company.branches[scope.name].name if scope.kind == "branch" else scope.title
-    shown = board_words.board_json(found, company, open_cases, name, sample.is_shown(_asked), endings, noted, clauses)
-    return restated_words.marked(shown, since, company, as_reported=as_reported)
+        return told.board(conn, _asked.settings, _asked.viewer, company, scope_of(company, _asked, of), week, as_reported=as_reported,
+                          clause=clause)
 
 
 @st.cache_data(max_entries=5000, show_spinner=False)

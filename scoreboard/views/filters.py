@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from scoreboard import weeks
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import CATALOGUE
-from scoreboard.views import data, parts, words
+from scoreboard.views import data, parts, take_along
 from scoreboard.views.asking import Asked
 
 METRICS = {m.key: m.name for m in CATALOGUE}
@@ -65,7 +66,7 @@ def address(of: str, at: date) -> str:
     return urlencode({**st.query_params.to_dict(), "branch": of, "week": weeks.label(at)})
 
 
-def _picked(name: str, label: str, options: list[str], default: str, shown: Callable[[str], str]) -> str:
+def _picked(name: str, label: str, options: list[str], default: str, spoken: Callable[[str], str]) -> str:
     """One picker. A word in the address that no option knows is said to be unknown, and the default is shown.
 
     The address decides, then the last choice; the picker is set to it in every run, because Streamlit forgets a
@@ -75,7 +76,7 @@ def _picked(name: str, label: str, options: list[str], default: str, shown: Call
     asked_for = st.query_params.get(name, st.session_state.get(last))
     chosen = next((o for o in options if asked_for is not None and o.casefold() == asked_for.casefold()), default)
     if name in st.query_params and chosen.casefold() != str(asked_for).casefold() and asked_for != st.session_state.get(last):
-        st.warning(parts.plain(f'"{asked_for}" is not a {name} you can look at. Showing {shown(default)} instead.'))
+        st.warning(parts.plain(f'"{asked_for}" is not a {name} you can look at. Showing {spoken(default)} instead.'))
     begin = 0
     if last in st.session_state:
         st.session_state[widget] = chosen
@@ -85,9 +86,10 @@ def _picked(name: str, label: str, options: list[str], default: str, shown: Call
     def changed() -> None:
         st.query_params[name] = st.session_state[widget]
 
-    chosen = st.selectbox(label, options, begin, key=widget, format_func=shown, label_visibility="collapsed", required=True,
+    chosen = st.selectbox(label, options, begin, key=widget, format_func=spoken, label_visibility="collapsed", required=True,
                           on_change=changed)
     st.session_state[last] = chosen
+    take_along.of(label, chosen if name == "week" else spoken(chosen))
     if st.query_params.get(name) != chosen:
         st.query_params[name] = chosen
     return chosen

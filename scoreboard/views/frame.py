@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from scoreboard.errors import NotAllowed, ScoreboardError
-from scoreboard.views import asking, filters, parts, sample
+from scoreboard.views import asking, filters, parts, sample, take_along
 
 log = logging.getLogger("scoreboard")
 _ICON = Path(__file__).resolve().parents[2] / "static" / "icon.svg"  # whole, because the command may be started anywhere
@@ -48,6 +48,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("Data", "pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
     PageEntry("Data", "pages/data/definitions.py", "Definitions", "definitions",
               "Every metric as this branch sees it; targets and how they are agreed; the figures of its board."),
+    PageEntry("Data", "pages/data/exports.py", "Exports", "exports",
+              "What can be taken along of a branch, a territory or the company in a week: a page to print, workbooks."),
 )
 
 
@@ -59,6 +61,7 @@ def run() -> None:
         asking.keep(asking.ask(_who()))
         if page.url_path:  # the board itself says so in its picture
             sample.banner(asking.asked())
+        take_along.begin()
         filters.carry()
         page.run()
     except ScoreboardError as error:

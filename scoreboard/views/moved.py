@@ -13,12 +13,12 @@ from typing import Any
 import streamlit as st
 
 from scoreboard import weeks
-from scoreboard.metrics import triangle_history
+from scoreboard.metrics import triangle_history, words
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.triangle import CORNERS, Corner
 from scoreboard.metrics.triangle_history import WEEKS, Moment
 from scoreboard.state.database import reading
-from scoreboard.views import data, filters, parts, picture, words
+from scoreboard.views import data, filters, parts, picture, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.weeks import WEEK
 
@@ -47,6 +47,7 @@ def show(asked: Asked, of: str, week: date) -> None:
             return
         parts.note(found["sentence"])
         chosen = picture.show_moved({**found, "picked": weeks.label(week)}, filters.address(of, week))
+        take_along.drawing("moved", "How the triangle moved")
         if chosen:
             st.query_params["week"] = chosen
             st.rerun()

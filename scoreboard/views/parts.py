@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from scoreboard.errors import ScoreboardError
+from scoreboard.views import take_along
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:&]|(?<=^\d)\.|(?<=^\d\d)\.)")
 # What the browser still makes of finished text: icons (:name:), addresses, arrows. A joint nobody sees keeps them apart.
@@ -49,8 +50,9 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", _MADE_LATER.sub(rf"\1{_JOINT}", shown))
 
 
-def table(rows: pd.DataFrame, alt: str) -> None:
-    """Rows as text that wraps and can be searched and printed, nothing cut; many of them scroll under their heading.
+def table(rows: pd.DataFrame, alt: str, *, take: bool = True) -> None:
+    """Rows as text that wraps and can be searched and printed, nothing cut; many of them scroll under their heading. They can be taken
+    along, but where the page offers that in another way.
 
     (Streamlit's own tables are a picture of cells, or draw every cell as Markdown, one by one.)
     """
@@ -58,6 +60,8 @@ def table(rows: pd.DataFrame, alt: str) -> None:
     lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows.itertuples(index=False))
     st.html(f"{_TABLE}<div class='rows' tabindex='0' role='region' aria-label='{escape(alt)}'>"
             f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>")
+    if take:
+        take_along.rows(rows, alt)
 
 
 def _cell(cell: object) -> str:

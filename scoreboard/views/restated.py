@@ -12,9 +12,10 @@ import streamlit as st
 
 from scoreboard.imports.causes import causes
 from scoreboard.metrics import board as boards
+from scoreboard.metrics import words
 from scoreboard.metrics.restated import compare
 from scoreboard.state.database import reading
-from scoreboard.views import asking, data, parts, restated_words, words
+from scoreboard.views import asking, data, parts, restated_words
 from scoreboard.views.asking import Asked
 
 IN_ADDRESS = "reported"  # ?reported=yes

@@ -11,10 +11,10 @@ from typing import Any
 
 from scoreboard.calendars import wall_clock
 from scoreboard.imports.causes import Cause
+from scoreboard.metrics import words
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.restated import Compared, Figure, Restated
-from scoreboard.views import words
 
 NO_FIGURE = "no figure"
 

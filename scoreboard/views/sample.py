@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from sqlalchemy import select
 
+from scoreboard.imports import sampling
 from scoreboard.state.database import reading
-from scoreboard.state.schema import loads
 from scoreboard.views.asking import Asked
 
 
@@ -18,7 +17,7 @@ def is_shown(asked: Asked) -> bool:
 @st.cache_data(max_entries=50, show_spinner=False)
 def _is_sample(stamp: tuple[str, int, int], _asked: Asked) -> bool:
     with reading(_asked.engine) as conn:
-        return conn.execute(select(loads.c.id).where(loads.c.sample, loads.c.undone_version.is_(None)).limit(1)).first() is not None
+        return sampling.is_there(conn)
 
 
 def banner(asked: Asked) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 from scoreboard.calendars import wall_clock
 from scoreboard.cases.standing import Standing
+from scoreboard.metrics import words
 from scoreboard.metrics.accepting import Ending
 from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.company import Company
+from scoreboard.metrics.icons import VARIATIONS
 from scoreboard.metrics.reasons import misses_of
 from scoreboard.metrics.usual import Judged
 from scoreboard.state.notes import Note
-from scoreboard.views import words
-from scoreboard.views.tiles import VARIATIONS
 from scoreboard.weeks import WEEK
 
 REMINDER = "Accepted miss"

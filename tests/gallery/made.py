@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +35,7 @@ def points(key: str, middle: float, states: list[str], n: int = 40, swing: float
 def lifted(history: list[Point], by: float) -> list[Point]:
     """The same weeks, the last one raised or lowered."""
     last = history[-1]
-    return [*history[:-1], replace(last, value=(last.value or 0.0) * by)]
+    return [*history[:-1], last._replace(value=(last.value or 0.0) * by)]
 
 
 def tile(key: str, history: list[Point], target: float | None = None, needs: list[str] | None = None,

@@ -23,7 +23,7 @@ def words(app: AppTest) -> str:
 
 def boards(app: AppTest) -> list[dict[str, Any]]:
     """The JSON given to the board's picture."""
-    return [json.loads(e.proto.json)["board"] for e in app.get("bidi_component") if e.proto.json]
+    return [found["board"] for e in app.get("bidi_component") if e.proto.json and "board" in (found := json.loads(e.proto.json))]
 
 
 def tables(app: AppTest) -> list[pd.DataFrame]:

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
-from scoreboard.views import words
 from scoreboard.views.figure import behind
 from tests.command_line import Store
 from tests.views.conftest import NOW, Open

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from scoreboard import settings as settings_module
+from scoreboard.metrics import icons
 from scoreboard.state import branches, people
 from scoreboard.state.database import open_database, writing
-from scoreboard.views import tiles
 from tests.bench.__main__ import _results as weekly_results
 from tests.command_line import run
 from tests.views.conftest import NOW, ROOT, Open
@@ -82,7 +82,7 @@ def test_no_banned_word_on_any_board_of_the_sample(opened: Open, sample_folder: 
 
 def test_every_state_has_a_shape_that_the_picture_draws() -> None:
     script = (ROOT / "scoreboard/views/picture/shapes.js").read_text(encoding="utf-8")
-    shapes = {shape for shape, _ in tiles.STATES.values()} | {"down", "up"}
+    shapes = {shape for shape, _ in icons.STATES.values()} | {"down", "up"}
     assert all(f"    {shape}: () =>" in script for shape in shapes)
 
 

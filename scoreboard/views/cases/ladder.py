@@ -21,10 +21,11 @@ from scoreboard.cases.terms import fold
 from scoreboard.cases.watch import LADDER
 from scoreboard.errors import Refused
 from scoreboard.imports.reroll import change
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.state import options
 from scoreboard.state.database import reading, writing
-from scoreboard.views import data, words
+from scoreboard.views import data
 from scoreboard.views.asking import Asked
 
 RUNGS = {"owner": "Owners", "leader": "Leader", "territory": "Territory"}

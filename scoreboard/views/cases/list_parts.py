@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 
-from scoreboard.views import data, filters, parts
+from scoreboard.cases import finding
+from scoreboard.views import data, filters, parts, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.cases import clocks, drawn, listing, raising
 
@@ -44,6 +46,8 @@ def show(asked: Asked, of: str) -> None:
         _first(asked, lists)
         return
     opened = drawn.show_list(lists, clocks.millis(asked.settings.now) or 0, urlencode(_without("case", "list", "owner")))
+    if lists["rows"]:
+        take_along.rows(pd.DataFrame(listing.as_table(lists)), f"Exceptions, {finding.BY_KEY[lists['key']].name.lower()}")
     if opened:
         go(**opened)
 

@@ -86,6 +86,14 @@ def _row(found: Found, company: Company, now: Any) -> dict[str, Any]:
     }
 
 
+def as_table(lists: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a list as those of a file; the standard and what is used of it in working minutes."""
+    return [{"Exception": row["no"], "Branch": row["branch"], "Type": row["type"], "Customer": row["customer"],
+             "About": ", ".join(row["about"]), "Handoff": row["handoff"], "Owner": row["owner"],
+             "Mission-critical": "yes" if row["critical"] else "no", "What next": row["next"],
+             "Working minutes": round(row["clock"]["ours"]), "Standard": row["clock"]["standard"]} for row in lists["rows"]]
+
+
 def about(state: CaseState) -> tuple[str, ...]:
     """`order 4711` and `part 90-22`, as far as they are known."""
     return tuple(f"{name} {value}" for name, value in (("order", state.order_no), ("part", state.part_no)) if value)

@@ -16,6 +16,7 @@ import streamlit as st
 from scoreboard.calendars import wall_clock
 from scoreboard.cases.lifecycle import CaseState
 from scoreboard.errors import ScoreboardError
+from scoreboard.metrics import words
 from scoreboard.rules import standing
 from scoreboard.rules.book import find
 from scoreboard.rules.looking import Cause
@@ -23,7 +24,7 @@ from scoreboard.rules.standing import Opened, Stand
 from scoreboard.rules.watch import watch_facts
 from scoreboard.state import options
 from scoreboard.state.database import reading, writing
-from scoreboard.views import data, jobs, parts, words
+from scoreboard.views import data, jobs, parts
 from scoreboard.views.asking import Asked
 
 SHOWN = 20  # rows of what a rule would open

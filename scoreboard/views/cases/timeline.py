@@ -14,7 +14,7 @@ from scoreboard.calendars import wall_clock
 from scoreboard.cases import timers
 from scoreboard.cases.finding import Entry, events
 from scoreboard.cases.lifecycle import CaseState
-from scoreboard.views import words
+from scoreboard.metrics import words
 from scoreboard.views.cases.spans import calendar_span
 
 DID = {

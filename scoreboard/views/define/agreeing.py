@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import filters, parts, words
+from scoreboard.views import filters, parts
 from scoreboard.views.asking import Asked
 from scoreboard.views.define import agreements, definitions, explaining, history_chart, miss_form, past, target_fields, target_form
 from scoreboard.views.define.target_form import Step

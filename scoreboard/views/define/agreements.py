@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from scoreboard.calendars import wall_clock
 from scoreboard.errors import NotAllowed
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
@@ -24,7 +25,7 @@ from scoreboard.metrics.values import in_unit, require_sensible
 from scoreboard.state import targets as target_store
 from scoreboard.state.database import reading, writing
 from scoreboard.state.targets import Target
-from scoreboard.views import data, words
+from scoreboard.views import data
 from scoreboard.views.asking import Asked
 from scoreboard.views.define import misses, typed
 

@@ -13,12 +13,13 @@ import streamlit as st
 
 from scoreboard.calendars import holidays_between, wall_clock
 from scoreboard.imports.reroll import change
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.state import branches, changes
 from scoreboard.state.branches import ALWAYS, Branch
 from scoreboard.state.changes import Change
 from scoreboard.state.database import reading
-from scoreboard.views import data, words
+from scoreboard.views import data
 from scoreboard.views.asking import Asked
 
 DAYS = {"1": "Monday", "2": "Tuesday", "3": "Wednesday", "4": "Thursday", "5": "Friday", "6": "Saturday", "7": "Sunday"}

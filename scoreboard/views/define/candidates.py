@@ -13,6 +13,7 @@ import streamlit as st
 from scoreboard.calendars import wall_clock
 from scoreboard.errors import Refused
 from scoreboard.metrics import board as boards
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.states import Point
@@ -20,7 +21,7 @@ from scoreboard.state import board_choices
 from scoreboard.state.board_choices import Choice
 from scoreboard.state.changes import Change
 from scoreboard.state.database import reading, writing
-from scoreboard.views import data, words
+from scoreboard.views import data
 from scoreboard.views.asking import Asked
 from scoreboard.views.define import explaining
 from scoreboard.views.define.explaining import Explained

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import data, filters, parts
+from scoreboard.views import data, filters, parts, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.define import agreements, explaining, target_fields, typed
 from scoreboard.views.define.agreements import Agreement, Book
@@ -179,6 +180,7 @@ def history(agreement: Agreement) -> None:
     if agreement.history:
         rows: list[dict[str, Any]] = list(agreement.history)
         st.dataframe(rows, hide_index=True, column_config=_DATES, alt="What was agreed, newest first", key=f"history {agreement.key}")
+        take_along.rows(pd.DataFrame(rows), f"What was agreed about {BY_KEY[agreement.key].name}")
 
 
 def _doors(asked: Asked, of: str | None, e: Explained, book: Book) -> None:

@@ -15,13 +15,14 @@ import streamlit as st
 
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import reach as reaches
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.model import Duration, Metric
 from scoreboard.metrics.options_used import options_of
 from scoreboard.metrics.reach import Reach
 from scoreboard.state.database import reading
 from scoreboard.state.options import OPTIONS
-from scoreboard.views import data, words
+from scoreboard.views import data
 from scoreboard.views.asking import Asked
 
 OTHERS = "Outside the corners"

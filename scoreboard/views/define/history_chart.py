@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.metrics.model import Metric
-from scoreboard.views import parts
+from scoreboard.views import parts, take_along
 from scoreboard.views.define import past
 from scoreboard.views.define.past import Past
 from scoreboard.views.figure.charts import BAND, CONFIG, INK
@@ -25,6 +25,7 @@ def show(metric: Metric, ran: Past, levels: dict[str, float]) -> None:
         return
     st.plotly_chart(chart(metric, ran, levels, st.context.theme.type or "light"), config=CONFIG, key=f"history chart {metric.key}",
                     alt=f"The last {len(ran.weeks)} weeks of {metric.name}. {past.summary(metric, ran)}")
+    take_along.drawing(f"history chart {metric.key}", metric.name)
     band = "Grey band" if ran.low is not None else "No grey band"
     parts.note(f"Full points are judged weeks, hollow ones are not. {band}: {ran.range}.")
 

@@ -11,7 +11,8 @@ from datetime import date
 import streamlit as st
 
 from scoreboard.errors import Refused
-from scoreboard.views import parts, words
+from scoreboard.metrics import words
+from scoreboard.views import parts
 from scoreboard.views.define import misses, past, target_fields, typed
 from scoreboard.views.define.target_fields import TEMPORARY
 from scoreboard.views.define.target_form import Step

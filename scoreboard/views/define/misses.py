@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from scoreboard import weeks
-from scoreboard.metrics import accepting
+from scoreboard.metrics import accepting, words
 from scoreboard.metrics import company as companies
 from scoreboard.metrics.model import Metric
 from scoreboard.state import targets as target_store
 from scoreboard.state.database import writing
 from scoreboard.state.targets import Book, Target
-from scoreboard.views import data, words
+from scoreboard.views import data
 from scoreboard.views.asking import Asked
 from scoreboard.views.define import typed
 from scoreboard.weeks import WEEK

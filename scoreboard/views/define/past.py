@@ -13,6 +13,7 @@ from statistics import median
 import streamlit as st
 
 from scoreboard.metrics import board as boards
+from scoreboard.metrics import icons, words
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.signals import Limits, assurance
@@ -21,7 +22,7 @@ from scoreboard.metrics.usual import Usual, judge
 from scoreboard.metrics.values import UNITS, number_text
 from scoreboard.state import levels
 from scoreboard.state.database import reading
-from scoreboard.views import data, tiles, words
+from scoreboard.views import data
 from scoreboard.views.asking import Asked
 from scoreboard.views.define import typed
 
@@ -69,7 +70,7 @@ def _past(cache_key: tuple[object, ...], of: str, key: str, _asked: Asked) -> Pa
     low, high = limits.drawn(metric) or (None, None)
     judged = tuple(p.value for p in points if p.judged and p.value is not None)[-JUDGED:]
     shown = tuple(Week(p.week, p.value, p.judged, _said(metric, p)) for p in points[-DRAWN:])
-    return Past(shown, judged, low, high, tiles.range_words(metric, judged_now) if points else "", limits)
+    return Past(shown, judged, low, high, icons.range_words(metric, judged_now) if points else "", limits)
 
 
 def _said(metric: Metric, point: Point) -> str:

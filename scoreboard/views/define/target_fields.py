@@ -14,8 +14,9 @@ import streamlit as st
 
 from scoreboard import weeks
 from scoreboard.errors import Refused
+from scoreboard.metrics import words
 from scoreboard.metrics.model import Metric
-from scoreboard.views import parts, words
+from scoreboard.views import parts
 from scoreboard.views.define import typed
 from scoreboard.views.define.agreements import FOR, Agreement, Book, Place
 

@@ -12,8 +12,9 @@ import streamlit as st
 
 from scoreboard import weeks
 from scoreboard.errors import Refused
+from scoreboard.metrics import words
 from scoreboard.metrics.model import Metric
-from scoreboard.views import parts, words
+from scoreboard.views import parts
 from scoreboard.views.asking import Asked
 from scoreboard.views.define import agreements, past, target_fields, typed
 from scoreboard.views.define.agreements import Agreement, Book, Place

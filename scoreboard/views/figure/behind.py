@@ -7,19 +7,13 @@ they are shown as text and written as text, never as a formula.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
-from scoreboard.imports.report import inert
+from scoreboard.exports import table as files
 from scoreboard.metrics import reasons
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.values import as_text
@@ -95,34 +89,19 @@ def examples(metric: Metric, rows: Sequence[dict[str, Any]], most: int = 3) -> p
     return pd.DataFrame({title(name): [text(name, row.get(name), metric) for row in picked] for name in shown})
 
 
-def as_csv(metric: Metric, rows: Sequence[dict[str, Any]]) -> bytes:
-    """The rows as CSV (UTF-8 with a mark, so that Excel reads it); texts cannot become formulas."""
-    out, shown = io.StringIO(), columns(metric, rows)
-    writer = csv.writer(out)
-    writer.writerow([_heading(metric, name) for name in shown])
-    for row in rows:
-        cells = [_typed(name, row.get(name), metric) for name in shown]
-        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
+def as_csv(metric: Metric, rows: Sequence[dict[str, Any]], about: Sequence[tuple[str, str]] = ()) -> bytes:
+    """The rows as CSV; see `exports.table`."""
+    return files.csv(*_typed_table(metric, rows), about)
 
 
 def as_workbook(metric: Metric, rows: Sequence[dict[str, Any]], about: Sequence[tuple[str, str]]) -> bytes:
     """The rows as a workbook: a sheet of rows, and one that says what they are."""
-    book, shown = Workbook(write_only=True), columns(metric, rows)
-    sheet = book.create_sheet("Rows")
-    sheet.freeze_panes = "A2"
-    for number, name in enumerate(shown, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 44 if name == "why" else 18
-    sheet.append([_cell(sheet, _heading(metric, name), bold=True) for name in shown])
-    for row in rows:
-        sheet.append([_cell(sheet, _typed(name, row.get(name), metric)) for name in shown])
-    notes = book.create_sheet("About")
-    notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 18, 110
-    for label, said in about:
-        notes.append([_cell(notes, label, bold=True), _cell(notes, said)])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return files.workbook(*_typed_table(metric, rows), about)
+
+
+def _typed_table(metric: Metric, rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    shown = columns(metric, rows)
+    return [_heading(metric, name) for name in shown], [[_typed(name, row.get(name), metric) for name in shown] for row in rows]
 
 
 def _heading(metric: Metric, column: str) -> str:
@@ -138,13 +117,3 @@ def _typed(column: str, value: Any, metric: Metric) -> Any:
     if isinstance(value, str) and column.endswith("_on"):
         return date.fromisoformat(value[:10])
     return value if column == "value" else text(column, value, metric)
-
-
-def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # never a formula, whatever it begins with
-    if isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
-    cell.font = Font(bold=bold)
-    return cell

@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.metrics import board as boards
+from scoreboard.metrics import icons, words
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.counters import BY_METRIC
 from scoreboard.state.database import reading
-from scoreboard.views import tiles, words
+from scoreboard.views import take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import charts
@@ -70,7 +71,7 @@ def together(here: Tile, other: Tile) -> str:
         return f"{figure}: both are better than usual. Nothing is paid for with the other."
     if ways == ("concern", "concern"):
         return f"{figure}: both are worse than usual. Look for what they share."
-    changing = tiles.changing(other.judged, other.picked.week) if other.judged else ""
+    changing = icons.changing(other.judged, other.picked.week) if other.judged else ""
     return f"{figure}{f': {changing[0].lower()}{changing[1:]}' if changing else ''}."
 
 
@@ -82,3 +83,4 @@ def show(found: Beside | None) -> None:
     st.text(f"{found.why} {found.said}")
     if found.chart:
         st.plotly_chart(found.chart, config=charts.CONFIG, alt=found.alt, key="beside")
+        take_along.drawing("beside", found.name)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Any
 
-from scoreboard.metrics import signals
+from scoreboard.metrics import signals, words
 from scoreboard.metrics.board import Aim
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.signals import LIMITS, Mark
@@ -20,7 +20,6 @@ from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import BLOCK, Judged
 from scoreboard.metrics.values import UNITS, as_text
 from scoreboard.state.notes import Note
-from scoreboard.views import words
 from scoreboard.weeks import WEEK
 
 INK = {"light": ("#16202a", "#5a6570", "#ffffff"), "dark": ("#eef2f5", "#9aa7b3", "#18212a")}

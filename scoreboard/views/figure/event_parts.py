@@ -10,8 +10,9 @@ from datetime import date
 import streamlit as st
 
 from scoreboard.errors import ScoreboardError
+from scoreboard.metrics import words
 from scoreboard.state.notes import Note
-from scoreboard.views import parts, words
+from scoreboard.views import parts
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import events
 from scoreboard.views.figure.metric import Story

@@ -7,12 +7,12 @@ from datetime import date
 import streamlit as st
 
 from scoreboard.metrics import company as companies
-from scoreboard.metrics import levels
+from scoreboard.metrics import levels, words
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.state.database import writing
 from scoreboard.state.levels import LONGEST, Level
 from scoreboard.state.viewers import MAY_CHANGE
-from scoreboard.views import parts, words
+from scoreboard.views import parts
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import scope_of
 from scoreboard.views.figure.metric import Story

@@ -14,9 +14,11 @@ import streamlit as st
 
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
+from scoreboard.metrics import icons, words
 from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.board import Aim, Tile
 from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.freshness import freshness
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.restated import Restated, compare
 from scoreboard.metrics.states import Point
@@ -25,10 +27,10 @@ from scoreboard.state import levels
 from scoreboard.state.database import reading
 from scoreboard.state.levels import Level
 from scoreboard.state.notes import Note
-from scoreboard.views import board_words, restated_words, tiles, words
+from scoreboard.views import noted, restated_words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
-from scoreboard.views.figure import charts, events
+from scoreboard.views.figure import charts
 
 SETTLING = " While the figure is on the move, its earlier weeks do not say whether it will be met."
 
@@ -78,21 +80,21 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
         board = boards.read(conn, settings, scope, week, company=company, also=(key,))
         now = _tile(board, key)
         since = compare(conn, company, scope, week, [now.picked])
-        noted = events.noted(conn, company, _asked, scope)
+        notes = noted.around(conn, company, _asked.viewer, scope)
         aims = boards.aims_over(conn, company, scope, metric, [p.week for p in points])
         begun = levels.of_scope(conn, scope.kind, scope.name).get(key, ())
     starts = [one.from_week for one in begun]
     judged = judge(metric, points, now.aim.target, starts)
     judged = replace(judged, marks=as_seen(metric, points, judged, starts))
-    range_said = tiles.range_words(metric, judged)
+    range_said = icons.range_words(metric, judged)
     name, about = words.title(metric)
     value = words.text(metric, now.shown.value, bool(now.shown.row and now.shown.row.at_least)) if now.shown.value is not None else "–"
-    chart = charts.trend(metric, points, judged, aims, week, theme, noted) if any(p.value is not None for p in points) else None
-    reach = board_words.freshness(board, company)
+    chart = charts.trend(metric, points, judged, aims, week, theme, notes) if any(p.value is not None for p in points) else None
+    reach = freshness(board, company)
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(since, now),
-                 chart, _marks(metric, points, judged, aims, noted), _alt(metric, points, range_said), now.shown.week,
-                 scope.kind == "branch", noted, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "",
+                 chart, _marks(metric, points, judged, aims, notes), _alt(metric, points, range_said), now.shown.week,
+                 scope.kind == "branch", notes, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "",
                  charts.week_to_week(metric, points, judged, theme), judged.held, begun)
 
 
@@ -109,10 +111,10 @@ def _behind(tile: Tile) -> str:
 
 def _said(tile: Tile) -> list[str]:
     """The state of the picked week and the aim, a sentence each."""
-    needs = f"Not available: {words.needs(tile.needs)}." if tile.needs else f"{tiles.state_words(tile.picked)[1]}."
+    needs = f"Not available: {words.needs(tile.needs)}." if tile.needs else f"{icons.state_words(tile.picked)[1]}."
     if tile.shown is not tile.picked:
         needs += f" The figure is that of {words.week_name(tile.shown.week).lower()}, the latest that can be judged."
-    changing = tiles.changing(tile.judged, tile.picked.week) if tile.judged else ""
+    changing = icons.changing(tile.judged, tile.picked.week) if tile.judged else ""
     return [needs, *([f"{changing}."] if changing else []), _aim(tile), *_accepted(tile)]
 
 
@@ -126,8 +128,8 @@ def _aim(tile: Tile) -> str:
     basis = f"sourced: {metric.source}" if aim.basis == "sourced" else aim.basis
     if aim.held and not aim.miss:
         basis += f" by {aim.held.who}: “{aim.held.reason}”"
-    said = tiles.trust(tile.judged)
-    trust = SETTLING if said == tiles.MOVING else f" {said[1].rstrip(': ')}." if said[1] else ""
+    said = icons.trust(tile.judged)
+    trust = SETTLING if said == icons.MOVING else f" {said[1].rstrip(': ')}." if said[1] else ""
     return f"Target {words.text(metric, aim.target)}{floor} ({basis}).{trust}"
 
 
@@ -175,7 +177,7 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     return f"{metric.name}, {len(points)} {'week' if len(points) == 1 else 'weeks'}. {latest} {range_said.capitalize()}."
 
 
-def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], noted: Sequence[Note]) -> str:
+def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], notes: Sequence[Note]) -> str:
     """What the marks of the chart mean, those that are there."""
     found = {
         "Band: usual range, with its middle.": any(one.drawn(metric) for _, one in judged.levels) or bool(
@@ -187,7 +189,7 @@ def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequen
         "Hollow dots: weeks that are not judged.": not judged.pooled and any(
             p.value is not None and not p.judged and p.state != "too_few" for p in points),
         "Grey dots: weeks with too few to judge.": any(p.value is not None and p.state == "too_few" for p in points),
-        "Flags at the foot: event notes.": bool(noted),
+        "Flags at the foot: event notes.": bool(notes),
     }
     return " ".join(said for said, there in found.items() if there)
 

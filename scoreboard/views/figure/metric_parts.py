@@ -6,10 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from scoreboard import weeks
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import parts, words
-from scoreboard.views.asking import Asked
+from scoreboard.views import parts, take_along
 from scoreboard.views.figure import behind, charts
 from scoreboard.views.figure.metric import Story
 
@@ -30,12 +29,14 @@ def trend(story: Story) -> None:
     """Every week in one picture, with a sentence that says the same and what the marks mean."""
     if story.chart:
         st.plotly_chart(story.chart, config=charts.CONFIG, alt=story.alt, key="trend")
+        take_along.drawing("trend", story.name)
         parts.note(f"{story.alt} {story.marks}")
         if story.moves:
             fold = st.expander("From week to week", key="moves", on_change="rerun")
             if fold.open:
                 with fold:
                     st.plotly_chart(story.moves, config=charts.CONFIG, key="week-to-week", alt="How far each week lies from the one before")
+                    take_along.drawing("week-to-week", f"{story.name}, from week to week")
                     parts.note("How far each judged week lies from the one before it. Beyond the dotted line is an unusual jump: "
                                "look what happened in that week. A jump by itself never marks a figure on the board.")
     else:
@@ -54,22 +55,17 @@ def definition(story: Story, found: list[Row]) -> None:
         parts.table(behind.examples(one, found), alt="Example rows")
 
 
-def rows(story: Story, found: list[Row], asked: Asked, of: str, group: str) -> None:
-    """Rows behind the figure, downloadable: those of its week, or with a `group` its misses over thirteen weeks."""
+def rows(story: Story, found: list[Row], group: str) -> None:
+    """Rows behind the figure, to take along: those of its week, or with a `group` its misses over thirteen weeks."""
     if not found:
         st.text("No rows count in this week.")
         return
     one = BY_KEY[story.key]
-    parts.table(behind.table(one, found).head(SHOWN), alt=f"Rows behind {story.name}")
+    parts.table(behind.table(one, found).head(SHOWN), alt=f"Rows behind {story.name}", take=False)
     if len(found) > SHOWN:
         parts.note(f"The first {SHOWN} of {len(found):,}; the files hold all of them.")
-    name = f"{of}-{story.key}-{weeks.label(story.week)}" + ("-group" if group else "")
-    now = asked.settings.now.strftime("%Y-%m-%d %H:%M UTC")
     span = f"{words.week_name(story.week)}, {words.week_span(story.week)}"
     what = f"the misses with {group}, thirteen weeks up to {span}" if group else f"the rows behind {span}"
-    about = [("What", f"{story.name}: {what}"), ("Branch", of),
-             ("Definition", story.definition[0]), ("Data", f"{story.fresh}."), ("Downloaded", now)]
-    with st.container(horizontal=True):
-        st.download_button("Download as CSV", lambda: behind.as_csv(one, found), f"{name}.csv", "text/csv", on_click="ignore")
-        st.download_button("Download as Excel", lambda: behind.as_workbook(one, found, about), f"{name}.xlsx", on_click="ignore",
-                           mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    take_along.either(f"{story.name}: {what}", lambda about: behind.as_csv(one, found, about),
+                      lambda about: behind.as_workbook(one, found, about),
+                      [("Definition", story.definition[0]), ("Data", f"{story.fresh}.")])

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from scoreboard.metrics import reasons
+from scoreboard.metrics import reasons, words
 from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.model import Metric
@@ -21,7 +21,6 @@ from scoreboard.metrics.reasons import Group, Pareto, Repeat
 from scoreboard.state import root_causes
 from scoreboard.state.database import reading, writing
 from scoreboard.state.root_causes import RootCause
-from scoreboard.views import words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure import behind

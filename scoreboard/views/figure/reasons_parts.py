@@ -10,10 +10,11 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.reasons import SHOWN, Pareto
 from scoreboard.state.root_causes import RootCause
-from scoreboard.views import parts, picture, words
+from scoreboard.views import parts, picture, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import behind, cause_parts, events, metric_parts, reasons
 from scoreboard.views.figure.metric import Story
@@ -83,6 +84,12 @@ def _bars(story: Story, found: Pareto, causes: dict[tuple[str, str], RootCause],
                        f"{f'<em>{escape(cause)}</em>' if cause else ''}</div>")
     parts.note("Left: its part of all misses. Right: how many of its own rows were missed, or of all rows where only a miss has this. "
                "Small groups swing by chance.")
+    take_along.rows(pd.DataFrame({
+        behind.title(found.by): [reasons.name(group) for group in found.groups], "Misses": [group.misses for group in found.groups],
+        "Part of all misses": [reasons.share_of_misses(found, group) for group in found.groups],
+        "Of its own rows": [reasons.own_rate(one, group) for group in found.groups],
+        "Root cause": [reasons.cause_of(causes, found.by, group.value) for group in found.groups]}),
+        f"Misses of {story.name} by {behind.title(found.by).lower()}")
     if found.spared:
         fold = st.expander(f"{len(found.spared):,} more without a miss", key="spared", on_change="rerun")
         if fold.open:
@@ -119,6 +126,11 @@ def repeats(story: Story, asked: Asked, of: str) -> None:
             often.text(reasons.often(group, found.first_day))
             with why, st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 cause_parts.show(asked, of, group, causes.get((group.grouped_by, group.subject)), may, number)
+    take_along.rows(pd.DataFrame({
+        "What": [reasons.title(group.grouped_by, group.subject) for group in found.repeats],
+        "How often": [reasons.often(group, found.first_day) for group in found.repeats],
+        "Root cause": [reasons.cause_of(causes, group.grouped_by, group.subject) for group in found.repeats]}),
+        f"What keeps coming back in {story.name}")
     hidden = len(found.repeats) - SHOWN
     more = f"The ten most frequent of {len(found.repeats)}. " if hidden > 0 else ""
     parts.note(f"{more}A miss stands under each thing it shares with another. A root cause is written once and shows wherever its "
@@ -140,7 +152,7 @@ def rows(story: Story, week_rows: list[Row], asked: Asked, of: str) -> None:
             st.button(f"Show all rows of {week}", icon=":material/close:", on_click=_show, args=(None, _ROWS))
             st.button("Back to the groups", icon=":material/arrow_upward:", type="tertiary", on_click=_look,
                       args=(f".st-key-{st.session_state[_PICKED][2]} button",))
-    metric_parts.rows(story, found, asked, of, called)
+    metric_parts.rows(story, found, called)
     if target := st.session_state.pop(_LOOK, None):
         picture.look_at(target)
 

@@ -11,14 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from scoreboard.metrics.limbo import FROM_THEM, MOST, STEPS, Waiting
+from scoreboard.metrics.words import called
 from scoreboard.state import stages
 from scoreboard.state.option_kinds import HANDOFFS
-from scoreboard.views import filters, parts, picture
+from scoreboard.views import filters, parts, picture, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure import cause_parts, events, reasons
 from scoreboard.views.improve import handoff_rows, handoffs, stage_form
 from scoreboard.views.improve.handoffs import SHOWN, Chain, Row
-from scoreboard.views.words import called
 
 _SEE = "see"
 
@@ -28,6 +28,7 @@ def flow(found: Chain, asked: Asked, of: str, week: date) -> None:
     may = not asked.refusal("standards")
     seen = st.query_params.get(_SEE, "")
     opened = picture.show_chain(handoffs.picture(found, may), filters.address(of, week), seen)
+    take_along.drawing("chain", "The chain of handoffs")
     if opened:
         st.query_params[_SEE] = "" if opened == seen else opened
         st.rerun()
@@ -110,6 +111,10 @@ def coming_back(found: Chain, asked: Asked, of: str, week: date) -> None:
             often.text(f"{metric}: {reasons.often(group, first_day)}")
             with why, st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 cause_parts.show(asked, of, group, causes.get((group.grouped_by, group.subject)), may, number)
+    take_along.rows(pd.DataFrame({
+        "What": [reasons.title(group.grouped_by, group.subject) for _, group in repeats],
+        "How often": [f"{metric}: {reasons.often(group, first_day)}" for metric, group in repeats],
+        "Root cause": [reasons.cause_of(causes, group.grouped_by, group.subject) for _, group in repeats]}), "What keeps coming back")
     more = f"The ten most frequent of {len(repeats):,}. " if len(repeats) > SHOWN else ""
     parts.note(f"{more}Credits for our own errors, orders late or short, and exceptions that came again; a miss stands under each thing it "
                "shares with another. A root cause is written once and shows wherever its part, customer, route or reason does.")

@@ -11,12 +11,11 @@ from datetime import date
 
 import streamlit as st
 
-from scoreboard.metrics import chain, limbo, repeated
+from scoreboard.metrics import chain, limbo, repeated, words
 from scoreboard.metrics.reasons import Repeat
 from scoreboard.state import stages
 from scoreboard.state.database import reading, writing
 from scoreboard.state.stages import Agreed
-from scoreboard.views import words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.improve.handoffs import Row, days, version_key

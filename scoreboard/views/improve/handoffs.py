@@ -13,20 +13,19 @@ from typing import Any
 
 import streamlit as st
 
-from scoreboard.metrics import chain, limbo
+from scoreboard.metrics import chain, limbo, words
 from scoreboard.metrics.chain import Misses, Stay
+from scoreboard.metrics.chain_words import clock, counted, lacking, spent, time_text, what
 from scoreboard.metrics.limbo import Waiting
 from scoreboard.metrics.model import Duration, Metric
 from scoreboard.metrics.stages import STAGES
 from scoreboard.state import stages
 from scoreboard.state.database import reading
 from scoreboard.state.stages import Agreed
-from scoreboard.views import words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 
 SHOWN = 10
-_CLOCKS = {"working": "working time", "calendar": "by the calendar"}
 Row = dict[str, Any]
 
 
@@ -122,36 +121,6 @@ def _handoff(one: Misses, most: int) -> dict[str, Any]:
             "share": 100 * one.count / most if most else 0}
 
 
-def spent(minutes: float) -> tuple[str, str]:
-    """Number and unit of a time as a person says it: `47 min`, `4.6 h`, `7.9 d`."""
-    if minutes < 59.5:
-        return f"{minutes:.0f}", "min"
-    if minutes < 72 * 60:
-        return f"{minutes / 60:.1f}", "h"
-    return f"{minutes / 1440:.1f}", "d"
-
-
-def time_text(minutes: float, more: bool = False) -> str:
-    """`more than 4.6 h`; number and unit never part at the end of a line."""
-    number, unit = spent(minutes)
-    return f"{'more than ' if more else ''}{number}\u00a0{unit}"
-
-
-def what(metric: Metric) -> str:
-    """What a stay is: `From ordered to picked`."""
-    return _STAYS.get(metric.key, metric.name)
-
-
-def clock(metric: Metric) -> str:
-    """On which clock it is counted."""
-    assert isinstance(metric.whole, Duration)
-    return _CLOCKS[metric.whole.clock]
-
-
-_STAYS = {"quote_response_time": "From request to complete answer", "return_cycle_time": "Returns, from received to credited and told",
-          "resolved_to_told": "Exceptions, from resolved to told"}
-
-
 def said(stay: Stay) -> list[str]:
     """What stands behind a stay: of how many, how long nine of ten take at most, how many are still there."""
     if not stay.n or stay.p90 is None:
@@ -162,30 +131,11 @@ def said(stay: Stay) -> list[str]:
     return [line for line in (f"middle of {stay.n:,} {words.noun(stay.metric, stay.n)}", nine, there, cover) if line]
 
 
-def lacking(stay: Stay) -> str:
-    """Why a stage has no figure; empty where it has one."""
-    if stay.needs:
-        return f"Would show with: {'; '.join(words.called(need.replace(': ', '.', 1)) for need in _first(stay.needs))}"
-    return "" if stay.n else "Nothing came in these weeks."
-
-
-def _first(needs: Sequence[str]) -> list[str]:
-    """Of columns that would do alike, the first."""
-    return [need.split(" or ")[0] for need in needs]
-
-
 def _beside(stay: Stay) -> str:
     """A second stay of a stage in one line; empty where it has no figure."""
     if not stay.n or stay.p50 is None:
         return ""
     return f"{what(stay.metric)}: {time_text(stay.p50, stay.more50)}"
-
-
-def counted(one: Misses) -> str:
-    """`22 credits, 81 exceptions`."""
-    each = ((one.credits, "credit"), (one.exceptions, "exception"))
-    parts = [f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in each if n is not None]
-    return ", ".join(parts) or "no file says"
 
 
 def held_up(found: Chain) -> str:

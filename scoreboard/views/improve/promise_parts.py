@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from scoreboard.metrics import words
 from scoreboard.state.promise_rules import LONGEST, Rule, Words
-from scoreboard.views import filters, parts, picture, words
+from scoreboard.views import filters, parts, picture, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.improve import promises
 from scoreboard.views.improve.promises import Promises
@@ -22,6 +23,7 @@ def figures(found: Promises, of: str, week: date) -> str | None:
     st.title("What do we promise, and do we keep it?", anchor=False)
     parts.note(f"{found.name} · {words.week_name(week)}, {words.week_span(week)}")
     opened = picture.show_tiles(found.tiles, filters.address(of, week), "promises")
+    take_along.drawing("promises", "What we promise")
     st.text(promises.unverified_words(found, week))
     return opened
 

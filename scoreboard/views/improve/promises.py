@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.metrics import board as boards
-from scoreboard.metrics import chain, reasons
+from scoreboard.metrics import chain, reasons, words
 from scoreboard.metrics import promises as etas
 from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.catalogue import BY_KEY
@@ -21,7 +21,7 @@ from scoreboard.metrics.values import as_text
 from scoreboard.state import promise_rules
 from scoreboard.state.database import reading, writing
 from scoreboard.state.promise_rules import Rule, Words
-from scoreboard.views import tiles, words
+from scoreboard.views import tiles
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 from scoreboard.views.figure.reasons import NOT_GIVEN

@@ -15,9 +15,10 @@ from scoreboard.calendars import wall_clock
 from scoreboard.errors import Refused
 from scoreboard.facts.sources import BY_NAME
 from scoreboard.imports import history
+from scoreboard.metrics import words
 from scoreboard.state import options
 from scoreboard.state.database import reading
-from scoreboard.views import asking, words
+from scoreboard.views import asking
 from scoreboard.views.asking import Asked
 from scoreboard.views.load import desk, taking_back
 from scoreboard.views.load import load_words as said

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from scoreboard.imports.load_report import FileReport
+from scoreboard.views import take_along
 from scoreboard.views.load import load_tables as tables
 from scoreboard.views.load import load_words as said
 from scoreboard.views.load.bringing import Outcome, Read, rejected_name
@@ -32,12 +34,14 @@ def show(outcome: Outcome, names: Mapping[str, str]) -> None:
     """What stands behind the verdict: files, figures, problems, and the rows that come back."""
     report = outcome.report
     st.dataframe(tables.file_rows(report), hide_index=True, placeholder="–", alt="What each file holds.", column_config=_FILES)
+    take_along.rows(pd.DataFrame(tables.file_rows(report)), "What each file holds")
     for sentence in said.notes(report):
         st.markdown(plain(sentence))
     _kinds(outcome)
     if report.effects:
         st.markdown(f"**Figures that {'would move' if report.dry_run else 'moved'}**")
         st.dataframe(tables.effect_rows(report, names), hide_index=True, alt="The figures that move, the latest week first.")
+        take_along.rows(pd.DataFrame(tables.effect_rows(report, names)), "The figures that move")
         if left_out := tables.effects_left_out(report):
             note(left_out)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from scoreboard.facts.sources import BY_NAME, SOURCES, Source
 from scoreboard.imports.load_report import SHOWN_EFFECTS, FileReport, LoadReport
 from scoreboard.imports.report import CODES
+from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY
-from scoreboard.views import words
 from scoreboard.views.load.load_words import span, spoken
 
 Rows = dict[str, list[object]]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from scoreboard.imports.load_report import LoadReport
+from scoreboard.metrics import words
 from scoreboard.rules.watch import Watched
-from scoreboard.views import words
 
 HELP = "If the file needs help"
 # How the command line says it → how the page says it.

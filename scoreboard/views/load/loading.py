@@ -13,10 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.facts.sources import BY_NAME
+from scoreboard.metrics import words
 from scoreboard.state import branches
 from scoreboard.state.database import reading
 from scoreboard.state.viewers import MAY_CHANGE
-from scoreboard.views import data, jobs, sample, words
+from scoreboard.views import data, jobs, sample
 from scoreboard.views.asking import Asked
 from scoreboard.views.load import desk, load_screen, load_tables
 from scoreboard.views.load import load_words as said

@@ -31,6 +31,22 @@ def look_at(selector: str) -> None:
     turn = st.session_state["looks"] = st.session_state.get("looks", 0) + 1
     _LOOK(key="look", data={"selector": selector, "turn": turn})
 
+
+def print_page(page: str) -> None:
+    """Opens the browser's dialog that prints a page of HTML; only in the run that answers who asked for it."""
+    turn = st.session_state["prints"] = st.session_state.get("prints", 0) + 1
+    _PRINT(key="print", data={"page": page, "turn": turn})
+
+
+def show_take(selector: str, name: str, foot: str, file: str, key: str) -> None:
+    """Two buttons that keep a picture of the page as a file, with its name above and `foot` below it."""
+    _TAKE(key=key, data={"selector": selector, "name": name, "foot": foot, "file": file})
+
+
+_TAKE = st.components.v2.component(
+    "scoreboard_take", html='<div class="take"><button value="png">PNG</button><button value="svg">SVG</button></div>',
+    css=_part("take.css"), js=_part("take.js"))
+_PRINT = st.components.v2.component("scoreboard_print", html="", js=_part("print.js"))
 _TILES = st.components.v2.component(
     "scoreboard_tiles", html='<div class="board"><h2 class="hidden">Figures</h2><div class="body" style="grid-template-columns:'
     ' repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); grid-auto-rows: auto"></div></div>', css=_part("board.css"),

@@ -22,7 +22,7 @@ function station(one, at, data, open) {
   const agreed = one.agreed ? [el("div", { class: "agreed" },
     el("p", {}, el("span", { class: "label" }, "Owner: "), one.owner || "nobody yet"),
     el("p", {}, el("span", { class: "label" }, "Done means: "), one.done || "not written yet"),
-    one.may ? link(data, one.key, open, { "aria-label": `${one.name}: change owner and what done means` }, "Change") : "")] : []
+    one.may ? link(data, one.key, open, { class: "change", "aria-label": `${one.name}: change owner and what done means` }, "Change") : "")] : []
   return el("li", { class: "station", style: `--at:${2 * at + 1}` }, el("h2", {}, one.name), el("p", { class: "what" }, one.what, el("br"), one.clock), ...figure,
     ...one.also.map(line => el("p", { class: "also" }, line)), ...agreed)
 }
