@@ -120,10 +120,11 @@ def _as_on_boards(conn: Connection, settings: Settings, known: _Known, rest: Seq
     firsts: dict[str, dict[str, date]] = defaultdict(dict)
     for branch, metric in rest:
         firsts[branch][metric.key] = boards.read_from(Scope("branch", branch), known.week, known.said[branch, metric.key])
-    if not rest:
-        return
-    stored = results.of_pairs(conn, [(branch, metric.key) for branch, metric in rest], end=known.week + WEEK,
-                              first=min(at for of in firsts.values() for at in of.values()))
+    stored: dict[Pair, list[Any]] = {}
+    for long in (True, False):  # those whose weeks make their limits go back far, the others do not
+        pairs = [pair for branch, metric in rest if (known.said[pair := (branch, metric.key)].kept is None) == long]
+        if pairs:
+            stored |= results.of_pairs(conn, pairs, first=min(firsts[b][key] for b, key in pairs), end=known.week + WEEK)
     read = {branch: {key: found for key, since in of.items() if (found := {
         row.week: results.sums(row) for row in stored.get((branch, key), ()) if row.week >= since})} for branch, of in firsts.items()}
     rows = open_cases.of_branches_as_of_now(conn, settings, known.reach, read, firsts, known.week + WEEK)

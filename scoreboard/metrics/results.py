@@ -239,7 +239,8 @@ _FEW = select(_T.scope, _T.metric, _T.part, _T.whole, _T.n, _T.undecided, _T.ope
 _COUNTED = select(_T.scope, _T.metric, func.count(), func.min(_T.n), func.max(_T.n), func.max(_T.undecided + _T.open)).where(
     _IN_MANY).group_by(_T.scope, _T.metric)
 _LAST_OF_ANY = select(func.max(_T.week)).where(
-    _T.scope_kind == "branch", _T.to_version.is_(None), _T.scope.in_(bindparam("branches", expanding=True)), _T.week <= bindparam("last"), _T.n > 0)
+    _T.scope_kind == "branch", _T.to_version.is_(None), _T.scope.in_(bindparam("branches", expanding=True)),
+    _T.week <= bindparam("last"), _T.n > 0)
 Pair = tuple[str, str]  # branch, metric
 
 

@@ -59,14 +59,15 @@ def tile_json(tile: Tile) -> dict[str, Any]:
     older = shown is not tile.picked
     found = {
         "key": metric.key, "name": name, "about": about, "corner": metric.corner, "number": number, "unit": unit,
-        "more": bool(shown.row is not None and shown.row.at_least), "behind": _behind(shown),
-        "at": words.week_name(shown.week) if older else "", "judged": shown.judged, "aim": aim_json(tile), "state": _state(tile),
+        "more": bool(shown.row is not None and shown.row.at_least), "behind": behind(shown),
+        "at": words.week_name(shown.week) if older else "", "judged": shown.judged, "aim": aim_json(tile), "state": state_json(tile),
         "spark": _spark(tile),
     }
     return {**found, "label": _label(tile, found)}
 
 
-def _behind(point: Point) -> str:
+def behind(point: Point) -> str:
+    """What is behind a figure: `13 of 16 orders`; empty without one."""
     if point.row is None or point.value is None:
         return ""
     return words.counted(point.metric, point.row.part, point.row.whole, point.row.n)
@@ -97,7 +98,7 @@ def _until(tile: Tile) -> str:
     return f" until {words.short_day(until)} ({usual.basis} {words.text(tile.metric, usual.target)})"
 
 
-def _state(tile: Tile) -> dict[str, str]:
+def state_json(tile: Tile) -> dict[str, str]:
     """Is it changing: what stands out, else what may be said of the picked week."""
     point, judged = tile.picked, tile.judged
     shape, said = state_words(point)
