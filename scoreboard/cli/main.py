@@ -50,8 +50,8 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, compare, levels, board_choice, escalation, rules, signals,
-              serve):
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, compare, levels, board_choice, escalation, rules,
+              signals, serve):
     group.register(app)
 
 

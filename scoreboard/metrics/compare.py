@@ -94,7 +94,8 @@ def read(conn: Connection, settings: Settings, company: Company, viewer: Viewer,
     homes, groups, through = company.territories_in(week), peer_groups.in_week(conn, week, company.first_day), _through(reach)
     rows = [Row(code, company.branches[code].name, homes.get(code), groups.get(code, ""), cells[code], through.get(code, {}),
                 reach.began(code)) for code in codes]
-    shown = boards.read(conn, settings, together, week, company=company, also=[m.key for m in chosen], reach=reach) if together and rows else None
+    keys = [m.key for m in chosen]
+    shown = boards.read(conn, settings, together, week, company=company, also=keys, reach=reach) if together and rows else None
     return Matrix(territory, week, latest_version(conn), chosen, tuple(by_need(rows)),
                   {t.metric.key: t for t in shown.tiles} if shown else None)
 
@@ -163,7 +164,8 @@ def columns(company: Company, reach: Reach, codes: Sequence[str]) -> tuple[Metri
     found: list[Metric] = []
     for key in company.board_of(None):
         having = {code for code in codes if reach.as_of(BY_KEY[key], code)}
-        instead = {next((m for m in CATALOGUE if m.instead_of == key and reach.as_of(m, code)), None) for code in codes if code not in having}
+        lacking = [code for code in codes if code not in having]
+        instead = {next((m for m in CATALOGUE if m.instead_of == key and reach.as_of(m, code)), None) for code in lacking}
         weaker = [m for m in CATALOGUE if m in instead]
         found += [m for m in ([BY_KEY[key]] if having or not weaker else []) + weaker if m not in found]
     return tuple(found)

@@ -115,7 +115,8 @@ def _sayings(conn: Connection, reach: Reach, branches: Sequence[str], week: date
 
 
 # ---- every other series, as its board reads it ---------------------------------------------------------
-def _as_on_boards(conn: Connection, settings: Settings, known: _Known, rest: Sequence[Series]) -> Iterator[tuple[str, Metric, Tile, str | None]]:
+def _as_on_boards(conn: Connection, settings: Settings, known: _Known,
+                  rest: Sequence[Series]) -> Iterator[tuple[str, Metric, Tile, str | None]]:
     """The tile of each series, and the definition its figure was computed under."""
     firsts: dict[str, dict[str, date]] = defaultdict(dict)
     for branch, metric in rest:
@@ -155,7 +156,8 @@ def _proved(conn: Connection, known: _Known, branches: Sequence[str], metrics: S
             aim = known.aims[branch][metric.key]
             if found := _normal(metric, row, few, earlier, known, branch, aim):
                 point, judged = found
-                yield branch, metric, Tile(metric, point, point, aim, [], [point], metric.key in known.boards[branch], judged), row.definition
+                tile = Tile(metric, point, point, aim, [], [point], metric.key in known.boards[branch], judged)
+                yield branch, metric, tile, row.definition
 
 
 def _normal(metric: Metric, row: Any, few: Sequence[Few], earlier: Counted, known: _Known, branch: str,

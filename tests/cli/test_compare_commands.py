@@ -48,7 +48,7 @@ def test_a_person_reads_a_block_for_each_branch_and_no_place_in_any_order(store)
 def test_metrics_are_chosen_and_a_peer_group_leaves_its_branches_without_the_sums_of_all(store, tmp_path):
     mine = store.copied_to(tmp_path / "mine")
     for code in ("RIV", "HAR"):
-        mine.json("branches", "peer-group", code, "riverside yards")
+        mine.json("branches", "peer-group", code, "riverside yards", "--from", "2026-01-05")
     found = mine.json("compare", "--company", "--metric", "otif", "--metric", "nps", "--peer-group", "Riverside Yards")
     assert [b["code"] for b in found["branches"]] == ["HAR", "RIV"] and found["together"] is None
     assert [m["key"] for m in found["metrics"]] == ["otif", "nps"]
@@ -60,9 +60,11 @@ def test_metrics_are_chosen_and_a_peer_group_leaves_its_branches_without_the_sum
 
 @pytest.mark.parametrize(("words", "sentence"), [
     (["compare"], "Say which branches."), (["compare", "--company", "--territory", "Coast"], "Say which branches."),
-    (["compare", "--territory", "Cost"], 'There is no territory "Cost".'), (["compare", "--company", "--metric", "otfi"], 'no metric "otfi"'),
+    (["compare", "--territory", "Cost"], 'There is no territory "Cost".'),
+    (["compare", "--company", "--metric", "otfi"], 'no metric "otfi"'),
     (["compare", "--company", "--peer-group", "moon"], 'None of these branches is in a peer group "moon"'),
-    (["branches", "peer-group", "XXX", "city"], 'There is no branch "XXX".'), (["branches", "peer-group", "RIV", "x", "--from", "soon"], "not a date")],
+    (["branches", "peer-group", "XXX", "city"], 'There is no branch "XXX".'),
+    (["branches", "peer-group", "RIV", "x", "--from", "soon"], "not a date")],
     ids=" ".join)
 def test_what_cannot_be_answered_gets_a_sentence(store, words, sentence):
     assert sentence in store.json(*words, code=2)["error"]

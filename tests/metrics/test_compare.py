@@ -194,7 +194,8 @@ def test_a_figure_of_an_earlier_definition_is_said_to_be_unlike(tmp_path: Path) 
     company = trap_company.found(tmp_path)
     company.load(generate(3, size=4))
     with writing(company.engine) as conn:
-        conn.execute(update(weekly_results).where(weekly_results.c.scope == "B1", weekly_results.c.metric == "otif").values(definition="old"))
+        row = weekly_results.c
+        conn.execute(update(weekly_results).where(row.scope == "B1", row.metric == "otif").values(definition="old"))
     cells = {row.code: row.cells["otif"] for row in matrix(company, None, MOVES_ON + WEEK).rows}
     assert [cells[code].alike for code in ("B1", "B2", "B3")] == [False, True, True]
 

@@ -2,7 +2,8 @@
 click comes back; and where to look.
 
 Drawn by components and not by charts, because a sparkline cannot show a usual range and eight figures cost seconds.
-They show `board_words.board_json`, `moved.strip`, `handoffs.picture` and what `territory` writes, and decide nothing; every text is set as text, never as markup.
+They show `board_words.board_json`, `moved.strip`, `handoffs.picture` and what `territory` writes, and decide nothing; every text is
+set as text, never as markup.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def strips(asked: Asked, shown: dict[str, Any], week: date) -> None:
     most = most if looked_at == (shown["place"], key) else small.AT_ONCE
     codes = tuple(row["code"] for row in shown["rows"])
     found = small.strips(asked, codes[:most], week, key)
-    parts.note(f"{found['scale'] or 'No figure yet'}. Grey: each branch's own usual range. Dashes: its target. In the order of the rows above.")
+    parts.note(f"{found['scale'] or 'No figure yet'}. Grey: each branch's own usual range. Dashes: its target.")
     _follow(picture.show_strips(found, _address(week)))
     if len(codes) > most and st.button(f"Show {min(small.AT_ONCE, len(codes) - most)} more of {len(codes)}"):
         st.session_state[_MORE] = ((shown["place"], key), most + small.AT_ONCE)
@@ -75,13 +75,15 @@ def bright_spots(shown: dict[str, Any]) -> None:
     if not spots:
         parts.note("No figure is better than usual now. A bright spot is one that is, by the same rules as everywhere.")
         return
-    parts.note("Better than their own usual range, the latest first, with what was noted and agreed there from four weeks before to one week "
-               "after. Whether that was the cause is for the branch to say: ask them, before others copy it.")
-    parts.table(pd.DataFrame([{
-        "Branch": one["branch"], "Figure": one["metric"], "Better since": one["since"],
-        "Latest": f"{one['figure']} ({one['week'].lower()})", "Usual level": one["level"],
-        "Noted around then": "; ".join(one["notes"]) or "nothing noted", "Agreed around then": "; ".join(one["targets"]) or "nothing agreed",
-    } for one in spots]), "Bright spots: branch, figure, since when, what was noted and agreed around then")
+    parts.note("Better than their own usual range, the latest first, with what was noted and agreed there from four weeks before to one "
+               "week after. Whether that was the cause is for the branch to say: ask them, before others copy it.")
+    columns: dict[str, list[str]] = {
+        "Branch": [one["branch"] for one in spots], "Figure": [one["metric"] for one in spots],
+        "Better since": [one["since"] for one in spots],
+        "Latest": [f"{one['figure']} ({one['week'].lower()})" for one in spots], "Usual level": [one["level"] for one in spots],
+        "Noted around then": ["; ".join(one["notes"]) or "nothing noted" for one in spots],
+        "Agreed around then": ["; ".join(one["targets"]) or "nothing agreed" for one in spots]}
+    parts.table(pd.DataFrame(columns), "Bright spots: branch, figure, since when, what was noted and agreed around then")
 
 
 def _address(week: date) -> str:

@@ -109,7 +109,8 @@ class _Shared:
         number, unit = words.figure(tile.metric, tile.shown.value, short=True) if tile.shown.value is not None else ("", "")
         more = "> " if tile.shown.row is not None and tile.shown.row.at_least else ""
         state, aim = tiles.state_json(tile), tiles.aim_json(tile)
-        return [more + number, unit, short_behind(tiles.behind(tile.shown)), words.week_name(tile.shown.week) if tile.shown is not tile.picked else "",
+        at = words.week_name(tile.shown.week) if tile.shown is not tile.picked else ""
+        return [more + number, unit, short_behind(tiles.behind(tile.shown)), at,
                 self._number(self.states, state["shape"], short_state(state["words"]), state["tone"]),
                 self._number(self.aims, aim["shape"], short_aim(aim["words"]), aim["tone"]), remark(cell), int(tile.shown.judged)]
 
@@ -173,7 +174,7 @@ def filtered(found: dict[str, Any], group: str, signal: str) -> dict[str, Any]:
     only where all branches do."""
     rows = [row for row in found["rows"] if group in (ALL, row["group"]) and (signal == ALL or row[signal])]
     begun = [row for row in rows if row["begun"]]
-    columns = [{**column, "reported": f"{sum(row['reported'][at] for row in begun)} of {len(begun)} reported"}
+    columns = [{**column, "reported": f"{sum(row['reported'][at] for row in begun)} of {len(begun)} reported" if begun else "not begun yet"}
                for at, column in enumerate(found["columns"])]
     return {**found, "rows": rows, "columns": columns, "together": found["together"] if len(rows) == len(found["rows"]) else None,
             "headline": headline(rows), "of": len(found["rows"]), "needs": NEEDS}
@@ -183,10 +184,10 @@ def headline(rows: list[dict[str, Any]]) -> str:
     """How many branches have a signal, in words; never which is best."""
     worse = sum(row["need"] == "worse" for row in rows)
     misses = sum(row["need"] == "misses" for row in rows)
-    said = [f"{worse} of {len(rows)} branches {'has' if worse == 1 else 'have'} a figure worse than usual" if worse else "",
-            f"{misses}{' more' if worse else f' of {len(rows)} branches'} reliably {'misses' if misses == 1 else 'miss'} a target" if misses else ""]
-    told = "; ".join(one for one in said if one)
-    return f"{told[0].upper()}{told[1:]}." if told else "No figure is worse than usual or reliably misses its target."
+    of = f" of {len(rows)} {'branch' if len(rows) == 1 else 'branches'}"
+    said = [*([f"{worse}{of} {'has' if worse == 1 else 'have'} a figure worse than usual"] if worse else []),
+            *([f"{misses}{' more' if worse else of} reliably {'misses' if misses == 1 else 'miss'} a target"] if misses else [])]
+    return f"{'; '.join(said)}." if said else "No figure is worse than usual or reliably misses its target."
 
 
 def remarks(shown: dict[str, Any]) -> list[str]:

@@ -34,7 +34,11 @@ def _strips(cached: tuple[object, ...], codes: tuple[str, ...], week: date, key:
     made = [{"code": code, "branch": company.branches[code].name, **tiles.tile_json(found[code][key].tile)} for code in mine]
     for one in made:
         one["state"]["words"], one["aim"]["words"] = short_state(one["state"]["words"]), short_aim(one["aim"]["words"])
-    drawn = [figure for one in made for figure in (
-        *(p["value"] for p in one["spark"]["points"]), one["spark"]["low"], one["spark"]["high"], one["spark"]["target"]) if figure is not None]
-    return {"name": metric.name, "week": words.week_name(week), "cards": made, "least": min(drawn, default=0), "most": max(drawn, default=0),
-            "scale": f"All on one scale, from {words.text(metric, min(drawn))} to {words.text(metric, max(drawn))}" if drawn else ""}
+    drawn = [figure for one in made for figure in _drawn(one["spark"]) if figure is not None]
+    return {"cards": made, "least": min(drawn, default=0), "most": max(drawn, default=0), "scale":
+            f"All on one scale, from {words.text(metric, min(drawn))} to {words.text(metric, max(drawn))}" if drawn else ""}
+
+
+def _drawn(spark: dict[str, Any]) -> list[float | None]:
+    """Every figure in a small picture: its weeks, its usual range, its target."""
+    return [*(p["value"] for p in spark["points"]), spark["low"], spark["high"], spark["target"]]
