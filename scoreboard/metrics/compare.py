@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from scoreboard.errors import NotAllowed, Refused, did_you_mean
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import board as boards
-from scoreboard.metrics import compare_cells, results
+from scoreboard.metrics import compare_cells, many_results
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
@@ -154,7 +154,7 @@ def whole(company: Company, viewer: Viewer, territory: str | None, week: date) -
 def default_week(conn: Connection, company: Company, viewer: Viewer, territory: str | None) -> date:
     """The last week that ended, or the latest one with figures at any of the branches where data ends earlier."""
     ended = week_of(company.today.date(), company.first_day) - WEEK
-    return results.latest_week_of_any(conn, members(company, viewer, territory, ended), ended) or ended
+    return many_results.latest_week_of_any(conn, members(company, viewer, territory, ended), ended) or ended
 
 
 # ---- which columns -------------------------------------------------------------------------------------

@@ -36,10 +36,10 @@ def made(folder: Path, database_url: str, codes: Sequence[str], seed: int) -> tu
         conn.execute(insert(versions), {"number": 1, "at": NOW, "what": "load", "who": ""})
         conn.execute(insert(loads), {"id": 1, "at": NOW, "who": "", "version": 1, "sample": False})
         for number, source in enumerate((s for s in SOURCES if s.name != "weekly_totals"), start=1):
+            counted = dict.fromkeys(("read", "new", "changed", "same", "rejected", "waiting"), 0)
             conn.execute(insert(load_files), {
                 "id": number, "load_id": 1, "source": source.name, "name": source.name, "sha256": source.name, "settings": {},
-                "original": "", "rows_path": "", "columns": ",".join(source.columns), "keyless": False, "through": NOW, "read": 0, "new": 0, "changed": 0,
-                "same": 0, "rejected": 0, "waiting": 0})
+                "original": "", "columns": ",".join(source.columns), "keyless": False, "through": NOW, **counted})
             conn.execute(insert(load_branches), [
                 {"load_file_id": number, "branch": code, "first_on": LAST - timedelta(weeks=WEEKS), "last_on": LAST + timedelta(days=4),
                  "rows": 1, "through": datetime(2026, 11, 9, 8) - timedelta(days=luck.choice((0, 0, 0, 0, 3, 20)))} for code in codes])

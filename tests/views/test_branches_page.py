@@ -120,7 +120,7 @@ def test_branches_without_data_and_a_week_before_they_belonged_anywhere_say_so(o
     app = opened(folder, PAGE, territory="Plains")
     assert not app.exception and BANNED.findall(words(app)) == []
     (row,) = matrix(app)["rows"]
-    assert (row["fresh"], row["begun"]) == ("Nothing loaded yet", False)
+    assert (row["fresh"], row["late"]) == ("Nothing loaded yet", True)
     assert {column["reported"] for column in matrix(app)["columns"]} == {"not begun yet"}
     everywhere = matrix(opened(folder, PAGE))
     assert {column["reported"] for column in everywhere["columns"]} == {"6 of 6 reported"}, "who has not begun is not expected"

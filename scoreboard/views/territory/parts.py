@@ -15,6 +15,7 @@ from scoreboard.views.territory import strips as small
 from scoreboard.views.territory.side_by_side import ALL, SIGNALS
 
 _MORE = "more_strips"  # in the session: what was looked at, and how many pictures of it were asked for
+_OURS = ("territory", "group", "signal", "case", "see", "list")  # words of the address that other pages do not know, or not alike
 _PAGES = {"": "pages/huddle/scoreboard.py", "metric": "pages/huddle/metric.py"}
 
 
@@ -42,7 +43,7 @@ def matrix(shown: dict[str, Any], week: date) -> None:
     if not shown["rows"]:
         parts.note("No branch passes these filters. Choose every peer group and every signal to see all of them.")
         return
-    _follow(picture.show_matrix({k: v for k, v in shown.items() if k != "bright"}, _address(week)))
+    _follow(picture.show_matrix(side_by_side.drawn(shown), _address(week)))
     for sentence in side_by_side.remarks(shown):
         parts.note(sentence)
 
@@ -87,10 +88,12 @@ def bright_spots(shown: dict[str, Any]) -> None:
 
 
 def _address(week: date) -> str:
-    return filters.address_of(week, leave=("territory", "group", "signal", "case", "see", "list"))
+    return filters.address_of(week, leave=_OURS)
 
 
 def _follow(opened: dict[str, str] | None) -> None:
+    """Goes to the page that was opened, and takes the week along."""
     if opened:
-        more = {name: opened[name] for name in ("branch", "metric") if name in opened}
-        st.switch_page(_PAGES[opened["page"]], query_params={**st.query_params.to_dict(), **more})
+        query: dict[str, str] = {name: word for name, word in st.query_params.to_dict().items() if name not in _OURS}
+        query |= {name: opened[name] for name in ("branch", "metric") if name in opened}
+        st.switch_page(_PAGES[opened["page"]], query_params=query)

@@ -180,6 +180,12 @@ def filtered(found: dict[str, Any], group: str, signal: str) -> dict[str, Any]:
             "headline": headline(rows), "of": len(found["rows"]), "needs": NEEDS}
 
 
+def drawn(shown: dict[str, Any]) -> dict[str, Any]:
+    """What the browser is given: without what only the filters ask."""
+    rows = [{name: row[name] for name in ("code", "name", "group", "need", "fresh", "late", "cells")} for row in shown["rows"]]
+    return {**{name: value for name, value in shown.items() if name not in ("bright", "place")}, "rows": rows}
+
+
 def headline(rows: list[dict[str, Any]]) -> str:
     """How many branches have a signal, in words; never which is best."""
     worse = sum(row["need"] == "worse" for row in rows)
