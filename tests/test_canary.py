@@ -41,6 +41,7 @@ def boss(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         for metric, scope in (("otif", ["--branch", "Zq7HAR"]), ("fill_rate", ["--territory", "Zq7 Coast"])):
             store.json("targets", "set", "--metric", metric, "--target", "0.77", "--reason", "Zq7 agreed", *scope)
         store.json("targets", "set", "--metric", "nps", "--target", "50", "--reason", "for all", "--company")
+        store.json("branches", "peer-group", "Zq7MIL", "Zq7 yards")
         store.json("load", *together, "--through", THROUGH)
         store.seen_by(OTHER_LEADER).json("load", *others)
         store.seen_by(LEADER).json("load", *mine)
@@ -106,6 +107,7 @@ def test_the_canary_is_there_for_those_who_may_see_it(boss):
     ["board", "--branch", MINE], ["board", "--branch", MINE, "--as-reported"], ["board", "--branch", "riv", "--week", "2025-W42"],
     ["restated", "--branch", MINE, "--week", "2025-W42"], ["triangle", "--branch", MINE],
     ["loads"], ["branches", "list"], ["targets", "list"], ["options", "list"], ["people", "list"], ["changes", "--limit", "500"],
+    ["compare", "--company"], ["compare", "--territory", "River Valley"], ["branches", "peer-group", MINE],
     ["metrics"]], ids=" ".join)
 def test_a_list_or_board_of_the_leader_is_without_it(leader, words):
     assert reads(leader, *words)
@@ -158,6 +160,7 @@ REFUSALS = [
     ["rows", "--branch", "{}", "--metric", "otif", "--week", "2025-W42"], ["split", "--branch", "{}", "--metric", "otif", "--by", "route"],
     ["targets", "set", "--branch", "{}", "--metric", "otif", "--target", "0.5", "--reason", "r"],
     ["branches", "add", "{}"], ["people", "add", "x@example.com", "--name", "X", "--role", "viewer", "--branch", "{}"],
+    ["branches", "peer-group", "{}"], ["branches", "peer-group", "{}", "city"],
     ["load", "mine.csv", "--branch", "{}"], ["load", "mine.csv", "--branch", "{}", "--create-branches"],
 ]
 
@@ -184,6 +187,11 @@ def test_a_refused_undo_does_not_tell_whether_there_is_such_a_load(leader):
     told = {leader.json("undo", number, code=2)["error"].replace(str(number), "…") for number in (2, 99)}
     assert told == {"There is no load …."}
     assert reads(leader, "undo", 1, code=2)["error"] == "Load 1 also holds branches that are not yours."
+
+
+def test_a_refusal_of_branches_side_by_side_is_the_same_for_anothers_territory_and_none(leader):
+    told = {json.dumps(leader.json("compare", "--territory", name, code=2)).replace(name, "…") for name in ("Zq7 Coast", "Nowhere")}
+    assert len(told) == 1 and CANARY not in told.pop()
 
 
 def test_who_may_not_see_the_whole_company_is_told_no_more_than_that(leader):

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import board as boards
-from scoreboard.metrics import compare_cells, results, triangle
+from scoreboard.metrics import compare_cells, many_results, triangle
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.board import Aim, Board, Tile
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
@@ -171,9 +171,9 @@ def _points(conn: Connection, settings: Settings, company: Company, reach: Reach
     """The weeks of Data of some branches, by branch and metric: one reading for all of them."""
     first = week - (data_weeks(weeks) - 1) * WEEK
     read_from = {code: dict.fromkeys(theirs, first - USUAL_WEEKS * WEEK) for code, theirs in keys.items()}
-    stored = results.of_pairs(conn, [(code, key) for code, theirs in keys.items() for key in theirs], first=first - USUAL_WEEKS * WEEK,
-                              end=week + WEEK)
-    kept = {code: {key: {row.week: results.sums(row) for row in rows} for key in theirs if (rows := stored.get((code, key)))}
+    pairs = [(code, key) for code, theirs in keys.items() for key in theirs]
+    stored = many_results.of_pairs(conn, pairs, first=first - USUAL_WEEKS * WEEK, end=week + WEEK)
+    kept = {code: {key: {row.week: many_results.sums(row) for row in rows} for key in theirs if (rows := stored.get((code, key)))}
             for code, theirs in keys.items()}
     now = of_branches_as_of_now(conn, settings, reach, kept, read_from, week + WEEK)
     return {code: {key: points(outlook(BY_KEY[key], frozenset((code,)), reach), now[code].get(key, {}), first, week,

@@ -7,6 +7,7 @@ changed since stays.
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from scoreboard.imports.sample_cases import WHO
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.samples import agreed
 from scoreboard.settings import Settings
-from scoreboard.state import branches, changes, options, targets
+from scoreboard.state import branches, changes, options, peer_groups, targets
 from scoreboard.state.database import reading
 from scoreboard.state.schema import branches as branch_table
 from scoreboard.state.schema import change_log, load_branches, load_files, loads
 from scoreboard.state.schema import options as option_table
 from scoreboard.state.schema import targets as target_table
+from scoreboard.state.viewers import EVERYONE
 
 
 def set_up(conn: Connection, files: dict[str, Path], settings: Settings) -> None:
@@ -35,6 +37,9 @@ def set_up(conn: Connection, files: dict[str, Path], settings: Settings) -> None
                      sample=True, now=settings.now, who=WHO)
     agreements = _read(files["targets"])
     kick_off = min(datetime.combine(date.fromisoformat(row["from_on"]), time(hour=12)) for row in agreements)
+    for code, group in agreed.PEER_GROUPS.items():
+        if code in branches.all_branches(conn):
+            peer_groups.put(conn, replace(EVERYONE, email=WHO), code, group, now=settings.now)
     for row in _read(files["options"]):
         options.set_option(conn, row["key"], row["value"], why=row["reason"], who=WHO, now=min(kick_off, settings.now), metrics=BY_KEY)
     for row in agreements:

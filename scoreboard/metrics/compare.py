@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from scoreboard.errors import NotAllowed, Refused, did_you_mean
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import board as boards
-from scoreboard.metrics import compare_cells, results
+from scoreboard.metrics import compare_cells, many_results
 from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
@@ -94,7 +94,8 @@ def read(conn: Connection, settings: Settings, company: Company, viewer: Viewer,
     homes, groups, through = company.territories_in(week), peer_groups.in_week(conn, week, company.first_day), _through(reach)
     rows = [Row(code, company.branches[code].name, homes.get(code), groups.get(code, ""), cells[code], through.get(code, {}),
                 reach.began(code)) for code in codes]
-    shown = boards.read(conn, settings, together, week, company=company, also=[m.key for m in chosen], reach=reach) if together and rows else None
+    keys = [m.key for m in chosen]
+    shown = boards.read(conn, settings, together, week, company=company, also=keys, reach=reach) if together and rows else None
     return Matrix(territory, week, latest_version(conn), chosen, tuple(by_need(rows)),
                   {t.metric.key: t for t in shown.tiles} if shown else None)
 
@@ -153,7 +154,7 @@ def whole(company: Company, viewer: Viewer, territory: str | None, week: date) -
 def default_week(conn: Connection, company: Company, viewer: Viewer, territory: str | None) -> date:
     """The last week that ended, or the latest one with figures at any of the branches where data ends earlier."""
     ended = week_of(company.today.date(), company.first_day) - WEEK
-    return results.latest_week_of_any(conn, members(company, viewer, territory, ended), ended) or ended
+    return many_results.latest_week_of_any(conn, members(company, viewer, territory, ended), ended) or ended
 
 
 # ---- which columns -------------------------------------------------------------------------------------
@@ -163,7 +164,8 @@ def columns(company: Company, reach: Reach, codes: Sequence[str]) -> tuple[Metri
     found: list[Metric] = []
     for key in company.board_of(None):
         having = {code for code in codes if reach.as_of(BY_KEY[key], code)}
-        instead = {next((m for m in CATALOGUE if m.instead_of == key and reach.as_of(m, code)), None) for code in codes if code not in having}
+        lacking = [code for code in codes if code not in having]
+        instead = {next((m for m in CATALOGUE if m.instead_of == key and reach.as_of(m, code)), None) for code in lacking}
         weaker = [m for m in CATALOGUE if m in instead]
         found += [m for m in ([BY_KEY[key]] if having or not weaker else []) + weaker if m not in found]
     return tuple(found)

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from scoreboard.metrics import board as boards
-from scoreboard.metrics import open_cases, results, usual_ranges
+from scoreboard.metrics import many_results, open_cases, results, usual_ranges
 from scoreboard.metrics.board import Aim, Saying, Tile
+from scoreboard.metrics.many_results import Counted, Few, Pair
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
-from scoreboard.metrics.results import Counted, Few, Pair
 from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.states import Outlook, Point, least_n
 from scoreboard.metrics.usual import Judged, surely_normal
@@ -115,17 +115,19 @@ def _sayings(conn: Connection, reach: Reach, branches: Sequence[str], week: date
 
 
 # ---- every other series, as its board reads it ---------------------------------------------------------
-def _as_on_boards(conn: Connection, settings: Settings, known: _Known, rest: Sequence[Series]) -> Iterator[tuple[str, Metric, Tile, str | None]]:
+def _as_on_boards(conn: Connection, settings: Settings, known: _Known,
+                  rest: Sequence[Series]) -> Iterator[tuple[str, Metric, Tile, str | None]]:
     """The tile of each series, and the definition its figure was computed under."""
     firsts: dict[str, dict[str, date]] = defaultdict(dict)
     for branch, metric in rest:
         firsts[branch][metric.key] = boards.read_from(Scope("branch", branch), known.week, known.said[branch, metric.key])
-    if not rest:
-        return
-    stored = results.of_pairs(conn, [(branch, metric.key) for branch, metric in rest], end=known.week + WEEK,
-                              first=min(at for of in firsts.values() for at in of.values()))
+    stored: dict[Pair, list[Any]] = {}
+    for long in (True, False):  # those whose weeks make their limits go back far, the others do not
+        pairs = [pair for branch, metric in rest if (known.said[pair := (branch, metric.key)].kept is None) == long]
+        if pairs:
+            stored |= many_results.of_pairs(conn, pairs, first=min(firsts[b][key] for b, key in pairs), end=known.week + WEEK)
     read = {branch: {key: found for key, since in of.items() if (found := {
-        row.week: results.sums(row) for row in stored.get((branch, key), ()) if row.week >= since})} for branch, of in firsts.items()}
+        row.week: many_results.sums(row) for row in stored.get((branch, key), ()) if row.week >= since})} for branch, of in firsts.items()}
     rows = open_cases.of_branches_as_of_now(conn, settings, known.reach, read, firsts, known.week + WEEK)
     for branch, metric in rest:
         tile = boards.tile(metric, rows[branch].get(metric.key, {}), known.aims[branch][metric.key], known.reach, Scope("branch", branch),
@@ -139,9 +141,9 @@ def _proved(conn: Connection, known: _Known, branches: Sequence[str], metrics: S
     """The tile of each series whose week is surely judged and surely normal, and the definition of its figure."""
     week, keys = known.week, [m.key for m in metrics if not (m.minimum or m.rolling)]
     begin = week - BEFORE * WEEK
-    now = results.of_week(conn, branches, keys, week)
-    before = results.few(conn, branches, keys, first=begin, end=week)
-    counted = results.counted(conn, branches, keys, first=week - (RECENT - 1) * WEEK, end=begin)
+    now = many_results.of_week(conn, branches, keys, week)
+    before = many_results.few(conn, branches, keys, first=begin, end=week)
+    counted = many_results.counted(conn, branches, keys, first=week - (RECENT - 1) * WEEK, end=begin)
     edited = open_cases.edited_weeks(conn, known.reach.company, branches)
     for metric in metrics:
         for branch in branches:
@@ -154,7 +156,8 @@ def _proved(conn: Connection, known: _Known, branches: Sequence[str], metrics: S
             aim = known.aims[branch][metric.key]
             if found := _normal(metric, row, few, earlier, known, branch, aim):
                 point, judged = found
-                yield branch, metric, Tile(metric, point, point, aim, [], [point], metric.key in known.boards[branch], judged), row.definition
+                tile = Tile(metric, point, point, aim, [], [point], metric.key in known.boards[branch], judged)
+                yield branch, metric, tile, row.definition
 
 
 def _normal(metric: Metric, row: Any, few: Sequence[Few], earlier: Counted, known: _Known, branch: str,
@@ -173,6 +176,6 @@ def _normal(metric: Metric, row: Any, few: Sequence[Few], earlier: Counted, know
     if figure is None or not row.n or row.n < least:
         return None
     figures = [was for one in few if one.n and one.n >= least and not one.undecided and (was := value(metric, one)) is not None]
-    point = Point(metric, known.week, results.sums(row), figure, "value")
+    point = Point(metric, known.week, many_results.sums(row), figure, "value")
     judged = surely_normal(metric, point, figures, aim.target, kept)
     return (point, judged) if judged else None

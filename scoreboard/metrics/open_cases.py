@@ -91,7 +91,9 @@ def moves(row: Any) -> bool:
     return bool(row.undecided or row.at_least or row.p90_at_least)
 
 
-def _computed(conn: Connection, settings: Settings, reach: Reach, members: frozenset[str], stale: Touched) -> dict[tuple[str, str, date, str], Any]:
+def _computed(conn: Connection, settings: Settings, reach: Reach, members: frozenset[str],
+              stale: Touched) -> dict[tuple[str, str, date, str], Any]:
+    """The results of some weeks of some branches, as their cases are now, by scope kind, scope, week and metric."""
     company = replace(reach.company, branches={b: reach.company.branches[b] for b in members})
     files = snapshot(conn).files if stale.keys() - OF_CASES else ()
     with engine.reader(settings.reading) as con:

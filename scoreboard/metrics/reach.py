@@ -74,7 +74,8 @@ class Reach:
         for (branch, source), columns in self.columns.items():
             have[branch].append((source, tuple(columns), tuple(columns.values())))
         numbers: dict[Any, int] = {}
-        return {branch: numbers.setdefault((self.company.zones.get(branch), *sorted(these)), len(numbers)) for branch, these in have.items()}
+        zones = self.company.zones
+        return {branch: numbers.setdefault((zones.get(branch), *sorted(these)), len(numbers)) for branch, these in have.items()}
 
     def known_until(self, branch: str, needs: Iterable[str], also: Iterable[str] = ()) -> datetime | None:
         """How far rows with all these columns reach, on the branch's wall clock; None when one is missing. `needs` as of a metric."""

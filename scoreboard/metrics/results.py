@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Dialect, and_, bindparam, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Dialect, and_, bindparam, case, func, insert, or_, select, update
 
 from scoreboard.errors import ChangedMeanwhile
 from scoreboard.facts.files import latest_version
@@ -23,7 +23,6 @@ from scoreboard.metrics.rollup import Result, Weeks
 from scoreboard.state import bulk
 from scoreboard.state.bulk import Ready
 from scoreboard.state.schema import loads, versions, weekly_results
-from scoreboard.weeks import WEEK
 
 
 class Sums(NamedTuple):
@@ -232,84 +231,6 @@ def _by_metric(rows: Iterable[_Row]) -> dict[str, dict[date, _Row]]:
     for row in rows:
         found[row[0]][row[1]] = row  # metric and week come first
     return dict(found)
-
-
-_IN_MANY = and_(
-    _T.scope_kind == "branch", _T.to_version.is_(None), _T.scope.in_(bindparam("branches", expanding=True)),
-    _T.week >= bindparam("first"), _T.week < bindparam("end"), _T.metric.in_(bindparam("metrics", expanding=True)))
-_MANY = select(_T.scope, *_READ, _T.definition).where(_IN_MANY)
-_PAIRS = _MANY.where(tuple_(_T.scope, _T.metric).in_(bindparam("pairs", expanding=True)))
-_FEW = select(_T.scope, _T.metric, _T.part, _T.whole, _T.n, _T.undecided, _T.open, _T.p50).where(_IN_MANY).order_by(
-    _T.scope, _T.week, _T.metric)
-_COUNTED = select(_T.scope, _T.metric, func.count(), func.min(_T.n), func.max(_T.n), func.max(_T.undecided + _T.open)).where(
-    _IN_MANY).group_by(_T.scope, _T.metric)
-_LAST_OF_ANY = select(func.max(_T.week)).where(
-    _T.scope_kind == "branch", _T.to_version.is_(None), _T.scope.in_(bindparam("branches", expanding=True)), _T.week <= bindparam("last"), _T.n > 0)
-Pair = tuple[str, str]  # branch, metric
-
-
-class Few(NamedTuple):
-    """What a figure and its size ask of a result: of week after week of thousands of series."""
-
-    branch: str
-    metric: str
-    part: float | None
-    whole: float | None
-    n: int
-    undecided: int
-    open: int
-    p50: float | None
-
-
-class Counted(NamedTuple):
-    """Some weeks of a series: how many there are, their smallest and largest n, the most that any of them has undecided or open."""
-
-    weeks: int
-    least: int
-    most: int
-    unsure: int
-
-
-def _many(branches: Iterable[str], metrics: Iterable[str], first: date, end: date) -> dict[str, Any]:
-    return {"branches": list(branches), "metrics": list(metrics), "first": first, "end": end}
-
-
-def of_week(conn: Connection, branches: Iterable[str], metrics: Iterable[str], week: date) -> dict[Pair, Any]:
-    """The rows of one week of many branches the viewer may see: as Sums, after the branch and before the definition (see `sums`)."""
-    return {(row[0], row[1]): row for row in conn.execute(_MANY, _many(branches, metrics, week, week + WEEK)).all()}
-
-
-def few(conn: Connection, branches: Iterable[str], metrics: Iterable[str], *, first: date, end: date) -> dict[Pair, list[Few]]:
-    """A few weeks of many branches the viewer may see, of each series in the order of weeks; weeks without a row are not there."""
-    found: dict[Pair, list[Few]] = defaultdict(list)
-    for row in conn.execute(_FEW, _many(branches, metrics, first, end)).all():
-        found[row[0], row[1]].append(Few._make(row))
-    return found
-
-
-def counted(conn: Connection, branches: Iterable[str], metrics: Iterable[str], *, first: date, end: date) -> dict[Pair, Counted]:
-    """What was counted in some weeks of many branches."""
-    return {(row[0], row[1]): Counted._make(row[2:]) for row in conn.execute(_COUNTED, _many(branches, metrics, first, end)).all()}
-
-
-def of_pairs(conn: Connection, pairs: Sequence[Pair], *, first: date, end: date) -> dict[Pair, list[Any]]:
-    """The rows of some series of branches the viewer may see, from `first` to before `end`; each as in `of_week`."""
-    found: dict[Pair, list[Any]] = defaultdict(list)
-    asked = _many(sorted({branch for branch, _ in pairs}), sorted({metric for _, metric in pairs}), first, end)
-    for row in conn.execute(_PAIRS, asked | {"pairs": list(pairs)}).all():
-        found[row[0], row[1]].append(row)
-    return found
-
-
-def sums(row: Any) -> Sums:
-    """A row of `of_week` without its branch and definition."""
-    return Sums._make(row[1:-1])
-
-
-def latest_week_of_any(conn: Connection, branches: Iterable[str], last: date) -> date | None:
-    """The latest week up to `last` with anything counted at one of these branches."""
-    found: date | None = conn.scalar(_LAST_OF_ANY, {"branches": list(branches), "last": last})
-    return found
 
 
 _OF_BRANCHES = select(_T.scope, _T.part, _T.whole).where(

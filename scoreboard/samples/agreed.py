@@ -22,6 +22,8 @@ PLAYBOOK = {  # applies to: (who is told, within working minutes, what may be of
     "mission-critical": ((LEADER, 15, ""), ("their buyer", 30, "the part from another branch, by courier at our cost"),
                          (TERRITORY, 60, "a loan part until theirs is here")),
     "backorder": (("their buyer", 60, "a substitute of the same fit"), (LEADER, 240, "part of the order now, the rest free of freight"))}
+PEER_GROUPS = {"RIV": "with a workshop", "HAR": "with a workshop", "MIL": "with a workshop", "SUM": "counter and delivery",
+               "LAK": "counter and delivery", "CED": "counter and delivery"}
 STAGES = {  # stage: (owner, what "done" means)
     "quote": ("inside sales 1", "price, stock and date are verified and the customer has them"),
     "pick": ("warehouse 1", "every line is picked, counted and its number read aloud"),

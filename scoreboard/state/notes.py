@@ -6,6 +6,7 @@ who wrote it, by whoever sees a branch of the territory its branch belonged to i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -63,6 +64,11 @@ def remove(conn: Connection, viewer: Viewer, note_id: int, now: datetime) -> Non
 def of_branch(conn: Connection, viewer: Viewer, branch: str) -> list[Note]:
     """The notes of a branch in the order of their weeks; nothing where the viewer may not look."""
     return _all(conn, notes.c.branch == branch) if viewer.sees(branch) else []
+
+
+def of_branches(conn: Connection, viewer: Viewer, codes: Iterable[str]) -> list[Note]:
+    """The notes of some branches, those the viewer sees, in the order of their weeks."""
+    return _all(conn, notes.c.branch.in_([code for code in codes if viewer.sees(code)]))
 
 
 def of_sisters(conn: Connection, viewer: Viewer, branch: str) -> list[Note]:

@@ -4,7 +4,7 @@ remembered when a page is opened without one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from urllib.parse import urlencode
 
@@ -41,7 +41,11 @@ def branch(asked: Asked) -> str:
 
 def week(asked: Asked, of: str) -> date:
     """The week looked at."""
-    known, default = data.week_choices(asked, of)
+    return week_of(*data.week_choices(asked, of))
+
+
+def week_of(known: list[date], default: date) -> date:
+    """One of some weeks, newest first."""
     labels = {weeks.label(w): w for w in known}
     label = _picked("week", "Week", list(labels), weeks.label(default),
                     lambda text: words.week_option(labels[text], known[0]))
@@ -54,6 +58,11 @@ def metric(known: dict[str, str], default: str) -> str:
         return _picked("metric", "Metric", list(known), default, known.__getitem__)
 
 
+def choice(name: str, label: str, known: dict[str, str], default: str) -> str:
+    """Any other choice that stands in the address under its name."""
+    return _picked(name, label, list(known), default, known.__getitem__)
+
+
 def carry() -> None:
     """Keeps branch and week in the address of a page that does not ask for them, for a reload and the way back."""
     for name in ("branch", "week"):
@@ -64,6 +73,11 @@ def carry() -> None:
 def address(of: str, at: date) -> str:
     """The query of a link to another page of the same branch and week."""
     return urlencode({**st.query_params.to_dict(), "branch": of, "week": weeks.label(at)})
+
+
+def address_of(at: date, leave: Collection[str] = ()) -> str:
+    """The query of links to other pages of the same week, without some words of this one."""
+    return urlencode({k: v for k, v in {**st.query_params.to_dict(), "week": weeks.label(at)}.items() if k not in leave})
 
 
 def _picked(name: str, label: str, options: list[str], default: str, spoken: Callable[[str], str]) -> str:

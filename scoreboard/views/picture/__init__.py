@@ -1,8 +1,9 @@
-"""The board as one picture, how its triangle moved, and the chain of handoffs: JSON in, drawn in the browser, a click comes back; and
-where to look.
+"""The board as one picture, how its triangle moved, the chain of handoffs, and branches side by side: JSON in, drawn in the browser, a
+click comes back; and where to look.
 
 Drawn by components and not by charts, because a sparkline cannot show a usual range and eight figures cost seconds.
-They show `board_words.board_json`, `moved.strip` and `handoffs.picture` and decide nothing; every text is set as text, never as markup.
+They show `board_words.board_json`, `moved.strip`, `handoffs.picture` and what `territory` writes, and decide nothing; every text is
+set as text, never as markup.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ _TILES = st.components.v2.component(
     js=_part("shapes.js") + _part("tile.js") + _part("tiles.js"))
 _CHAIN = st.components.v2.component("scoreboard_chain", html='<div class="chain"></div>', css=_part("chain.css"),
                                     js=_part("shapes.js") + _part("chain.js"))
+_MATRIX = st.components.v2.component("scoreboard_matrix", html='<div class="matrix"></div>', css=_part("matrix.css"),
+                                     js=_part("shapes.js") + _part("matrix.js"))
+_STRIPS = st.components.v2.component("scoreboard_strips", html='<ul class="strips"></ul>', css=_part("strips.css"),
+                                     js=_part("shapes.js") + _part("tile.js") + _part("strips.js"))
 
 
 def show(board: dict[str, Any], address: str) -> dict[str, str] | None:
@@ -83,4 +88,18 @@ def show_tiles(tiles: list[dict[str, Any]], address: str, key: str) -> str | Non
     """Draws some tiles as they stand on the board; the key of the metric opened in this run, or None."""
     opened = _TILES(key=key, data={"tiles": tiles, "address": address}, on_open_change=lambda: None)
     found: str | None = opened.open
+    return found
+
+
+def show_matrix(matrix: dict[str, Any], address: str) -> dict[str, str] | None:
+    """Draws branches side by side; what was opened in this run: a `page`, a `branch` and, of a figure, a `metric`."""
+    opened = _MATRIX(key="matrix", data={"matrix": matrix, "address": address}, on_open_change=lambda: None)
+    found: dict[str, str] | None = opened.open
+    return found
+
+
+def show_strips(strips: dict[str, Any], address: str) -> dict[str, str] | None:
+    """Draws one figure at many branches; what was opened in this run, as `show_matrix` says."""
+    opened = _STRIPS(key="strips", data={"strips": strips, "address": address}, on_open_change=lambda: None)
+    found: dict[str, str] | None = opened.open
     return found

@@ -7,8 +7,9 @@ function spark(data) {
   const marks = [...values, data.low, data.high, data.target].filter(v => v !== null)
   const svg = g("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" })
   if (!values.length) return svg
-  const flat = Math.max(...marks) === Math.min(...marks) ? 1 : 0
-  const least = Math.min(...marks) - flat, most = Math.max(...marks) + flat, span = most - least
+  const low = data.least ?? Math.min(...marks), high = data.most ?? Math.max(...marks) // its own scale, or one that several share
+  const flat = high === low ? 1 : 0
+  const least = low - flat, most = high + flat, span = most - least
   const x = i => left + (right - left) * (data.points.length < 2 ? 1 : i / (data.points.length - 1))
   const y = v => bottom - (bottom - top) * (v - least) / span
   const steady = { "vector-effect": "non-scaling-stroke" }

@@ -1,0 +1,209 @@
+"""Branches side by side as JSON with every word already written: what the matrix draws, and what the filters ask.
+
+The convention: texts that many cells share are written once, and cells name them by number: six thousand cells stay small. Everything
+is cached for the whole choice of branches; filters only leave rows out.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import func, select
+
+from scoreboard import weeks
+from scoreboard.calendars import last_open_day
+from scoreboard.facts.sources import BY_NAME
+from scoreboard.metrics import compare, icons, words
+from scoreboard.metrics.company import Company
+from scoreboard.metrics.compare import Matrix, Row
+from scoreboard.metrics.compare_cells import Cell
+from scoreboard.state.database import reading
+from scoreboard.state.schema import weekly_results
+from scoreboard.views import data, tiles
+from scoreboard.views.asking import Asked
+from scoreboard.views.territory import bright
+from scoreboard.weeks import WEEK
+
+ALL = "all"  # in the address: no territory, every peer group, every signal
+SIGNALS = {ALL: "Every signal", "worse": "Worse than usual", "misses": "Reliably misses its target", "better": "Better than usual"}
+NEEDS = {"worse": "Worse than usual", "misses": "Reliably misses a target", "": "Nothing stands out"}
+
+
+def places(asked: Asked) -> dict[str, str]:
+    """What can be looked at: all branches, then each territory with a branch of the viewer's, as {word in the address: name}."""
+    with reading(asked.engine) as conn:
+        company = data.company_of(asked, conn)
+    mine = sorted({name for code, name, _, _ in company.memberships if asked.viewer.sees(code)})
+    return {ALL: "All branches" if asked.viewer.branches is None else "All your branches", **{name: name for name in mine}}
+
+
+def week_choices(asked: Asked, place: str) -> tuple[list[date], date]:
+    """The weeks with figures of these branches, newest first (the running one included), and the one to begin with."""
+    return _weeks(asked.cache_key, place, asked)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _weeks(key: tuple[object, ...], place: str, _asked: Asked) -> tuple[list[date], date]:
+    with reading(_asked.engine) as conn:
+        company = data.company_of(_asked, conn)
+        default = compare.default_week(conn, company, _asked.viewer, _territory(place))
+        first = conn.scalar(select(func.min(weekly_results.c.week)).where(
+            weekly_results.c.scope_kind == "branch", weekly_results.c.to_version.is_(None),
+            weekly_results.c.scope.in_([code for code in company.branches if _asked.viewer.sees(code)])))
+    running = max(weeks.week_of(company.today.date(), company.first_day), default)
+    return [running - i * WEEK for i in range((running - min(first or default, default)) // WEEK + 1)], default
+
+
+def matrix(asked: Asked, place: str, week: date) -> dict[str, Any]:
+    """Every branch of a place in a week."""
+    return _matrix(asked.cache_key, place, week, asked)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _matrix(key: tuple[object, ...], place: str, week: date, _asked: Asked) -> dict[str, Any]:
+    with reading(_asked.engine) as conn:
+        company = data.company_of(_asked, conn)
+        found = compare.read(conn, _asked.settings, company, _asked.viewer, _territory(place), week)
+        spots = bright.read(conn, _asked.viewer, company, found)
+    shared = _Shared()
+    name = found.territory or ("The company" if _asked.viewer.branches is None else "Your branches")
+    together = {m.key: shared.cell(Cell(found.total[m.key], True, False, True)) for m in found.metrics} if found.total else None
+    rows = [_row(row, found, company, shared) for row in found.rows]
+    return {"name": name, "place": place, "week": weeks.label(week), "span": words.week_span(week), "week_name": words.week_name(week),
+            "columns": [_column(found, m) for m in found.metrics], "rows": rows, "bright": spots,
+            "together": {"cells": [together[m.key] for m in found.metrics], "of": f"{data.TERRITORY}{found.territory}" if found.territory
+                         else data.COMPANY} if together else None,
+            "states": list(shared.states), "aims": list(shared.aims)}
+
+
+def _territory(place: str) -> str | None:
+    return None if place == ALL else place
+
+
+def _column(found: Matrix, metric: Any) -> dict[str, Any]:
+    name, about = words.title(metric)
+    return {"key": metric.key, "name": name, "about": about, "corner": metric.corner}
+
+
+def _row(row: Row, found: Matrix, company: Company, shared: _Shared) -> dict[str, Any]:
+    cells = [row.cells[m.key] for m in found.metrics]
+    fresh, late = _fresh(row, found.week, company)
+    return {"code": row.code, "name": row.name, "group": row.peer_group, "need": row.need, "fresh": fresh, "late": late,
+            "worse": row.need == "worse", "better": any(c.tile.judged and c.tile.judged.variation == "improvement" for c in cells),
+            "misses": any(c.tile.judged and c.tile.judged.assurance == "reliably_misses" for c in cells),
+            "begun": bool(row.began and row.began < found.week + WEEK), "reported": [c.reported for c in cells],
+            "cells": [shared.cell(c) for c in cells]}
+
+
+class _Shared:
+    """Cells as lists: number, unit, what is behind it, its week where it is an earlier one, state and target by number, a remark."""
+
+    def __init__(self) -> None:
+        self.states: dict[tuple[str, str, str], int] = {}
+        self.aims: dict[tuple[str, str, str], int] = {}
+
+    def cell(self, cell: Cell) -> list[Any]:
+        tile = cell.tile
+        number, unit = words.figure(tile.metric, tile.shown.value, short=True) if tile.shown.value is not None else ("", "")
+        more = "> " if tile.shown.row is not None and tile.shown.row.at_least else ""
+        state, aim = icons.state(tile), icons.aim(tile)
+        at = words.week_name(tile.shown.week) if tile.shown is not tile.picked else ""
+        return [more + number, unit, short_behind(tiles.behind(tile.shown)), at,
+                self._number(self.states, state["shape"], short_state(state["words"]), state["tone"]),
+                self._number(self.aims, aim["shape"], short_aim(aim["words"]), aim["tone"]), remark(cell), int(tile.shown.judged)]
+
+    def _number(self, known: dict[tuple[str, str, str], int], *one: str) -> int:
+        return known.setdefault((one[0], one[1], one[2]), len(known))
+
+
+def short_state(said: str) -> str:
+    """A state in the room of a cell: `Worse since week 41`, `Week 45 may change`."""
+    for long, short in ((" than usual since ", " since "), (" is not complete yet", " not complete"), (" may still change", " may change")):
+        said = said.replace(long, short)
+    return said
+
+
+def short_aim(said: str) -> str:
+    """A target in the room of a cell: `Reliably misses 95.0 %`."""
+    begin, _, rest = said.partition("target ")
+    return f"{begin.replace(': ', ' ')}{rest}" if begin and rest != "agreed" else said
+
+
+def short_behind(said: str) -> str:
+    """What is behind a figure in the room of a cell: `13 of 16`; the heads of the columns say of what."""
+    counted = said.split(" ")
+    return " ".join(counted[:3]) if len(counted) > 3 and counted[1] in ("of", "in") else said
+
+
+def remark(cell: Cell) -> str:
+    """What keeps a figure from being held against the others of its column; mostly nothing."""
+    if not cell.alike:
+        return "Not comparable: counted by an earlier definition"
+    return "Typed in, not counted from rows" if cell.typed and cell.tile.shown.value is not None else ""
+
+
+def _fresh(row: Row, week: date, company: Company) -> tuple[str, bool]:
+    """How far a branch's files reach, and whether one of them ends before the last open day of the week."""
+    if not row.through:
+        return ("Nothing loaded yet", True) if row.began is None else ("Only exceptions, kept here", False)
+    last = last_open_day(company.calendars[row.code], week, week + timedelta(days=6)) or week + timedelta(days=6)
+    needed = min(last, company.local_now(row.code).date())
+    late = {source: at for source, at in row.through.items() if at.date() < needed}
+    if not late:
+        return f"Files to {_day(min(row.through.values()))}", False
+    at = min(late.values())
+    one = BY_NAME[next(iter(late))].title if len(late) == 1 else "All files" if len(late) == len(row.through) else f"{len(late)} files"
+    return f"{one} {'ends' if len(late) == 1 else 'end'} {_day(at)}", True
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%a} {words.short_day(at.date())}"
+
+
+# ---- what the filters leave ----------------------------------------------------------------------------
+def groups(found: dict[str, Any]) -> dict[str, str]:
+    """The peer groups among these branches, for a picker; empty where there are none."""
+    names = sorted({row["group"] for row in found["rows"] if row["group"]})
+    return {ALL: "Every peer group", **{name: name for name in names}} if names else {}
+
+
+def filtered(found: dict[str, Any], group: str, signal: str) -> dict[str, Any]:
+    """The matrix with the rows that pass, the coverage of each column among them, and its sentence. The sums over all branches stay
+    only where all branches do."""
+    rows = [row for row in found["rows"] if group in (ALL, row["group"]) and (signal == ALL or row[signal])]
+    begun = [row for row in rows if row["begun"]]
+    columns = [{**column, "reported": f"{sum(row['reported'][at] for row in begun)} of {len(begun)} reported" if begun else "not begun yet"}
+               for at, column in enumerate(found["columns"])]
+    return {**found, "rows": rows, "columns": columns, "together": found["together"] if len(rows) == len(found["rows"]) else None,
+            "headline": headline(rows), "of": len(found["rows"]), "needs": NEEDS}
+
+
+def drawn(shown: dict[str, Any]) -> dict[str, Any]:
+    """What the browser is given: without what only the filters ask."""
+    rows = [{name: row[name] for name in ("code", "name", "group", "need", "fresh", "late", "cells")} for row in shown["rows"]]
+    return {**{name: value for name, value in shown.items() if name not in ("bright", "place")}, "rows": rows}
+
+
+def headline(rows: list[dict[str, Any]]) -> str:
+    """How many branches have a signal, in words; never which is best."""
+    worse = sum(row["need"] == "worse" for row in rows)
+    misses = sum(row["need"] == "misses" for row in rows)
+    of = f" of {len(rows)} {'branch' if len(rows) == 1 else 'branches'}"
+    said = [*([f"{worse}{of} {'has' if worse == 1 else 'have'} a figure worse than usual"] if worse else []),
+            *([f"{misses}{' more' if worse else of} reliably {'misses' if misses == 1 else 'miss'} a target"] if misses else [])]
+    return f"{'; '.join(said)}." if said else "No figure is worse than usual or reliably misses its target."
+
+
+def remarks(shown: dict[str, Any]) -> list[str]:
+    """What has to be said below a matrix, in sentences."""
+    aims = [shown["aims"][cell[5]] for row in shown["rows"] for cell in row["cells"]]
+    told = []
+    if len(shown["rows"]) == 1 == shown["of"]:
+        told.append("There is one branch here, so nothing stands beside it yet; its Scoreboard says the same.")
+    if all(words_ in ("no target agreed", "only informs") for _, words_, _ in aims):
+        told.append("No figure here has a target yet: the page Definitions leads through agreeing them.")
+    if shown["together"] is None and shown["of"] == len(shown["rows"]) > 1:
+        told.append("All of them together are not shown, because some of the branches there are not yours.")
+    return [*told, "Signals come first, then targets that are reliably missed, then the others; each by name."] if shown["of"] > 1 else told

@@ -1,0 +1,126 @@
+"""The page Branches: the same words as on each branch's board, only the viewer's branches, and something true in every case."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scoreboard import settings as settings_module
+from scoreboard.state import branches, notes, peer_groups, people, targets
+from scoreboard.state.database import open_database, writing
+from scoreboard.state.viewers import EVERYONE
+from tests.views.conftest import NOW, Open
+from tests.views.reading import BANNED, boards, tables, words
+
+PAGE = "pages/territory/branches.py"
+RANKS = re.compile(r"\b(rank\w*|best|worst|league|leader ?board|winner|loser|first place|no\. ?1)\b", re.IGNORECASE)
+
+
+@pytest.fixture
+def folder(sample_folder: Path, tmp_path: Path) -> Path:
+    """The sample, to be changed."""
+    shutil.copytree(sample_folder, tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+def change(folder: Path) -> Any:
+    return writing(open_database(settings_module.read(str(folder), NOW).database_url))
+
+
+def matrix(app: AppTest) -> dict[str, Any]:
+    return next(found for e in app.get("bidi_component") if e.proto.json and (found := json.loads(e.proto.json).get("matrix")))
+
+
+def cards(app: AppTest) -> list[dict[str, Any]]:
+    return next(found["cards"] for e in app.get("bidi_component") if e.proto.json and (found := json.loads(e.proto.json).get("strips")))
+
+
+def names(app: AppTest) -> list[str]:
+    return [row["name"] for row in matrix(app)["rows"]]
+
+
+def test_a_cell_says_what_the_tile_of_the_branch_says_in_the_room_it_has(opened: Open, sample_folder: Path) -> None:
+    shown = matrix(opened(sample_folder, PAGE, week="2026-W45"))
+    for row in shown["rows"]:
+        (board,) = boards(opened(sample_folder, branch=row["code"], week="2026-W45"))
+        there = {tile["key"]: tile for tile in board["tiles"]}
+        for column, cell in zip(shown["columns"], row["cells"], strict=True):
+            tile, state, aim = there[column["key"]], shown["states"][cell[4]], shown["aims"][cell[5]]
+            assert (cell[0].removeprefix("> "), cell[1], cell[3]) == (tile["number"], tile["unit"], tile["at"])
+            assert (state[0], state[2]) == (tile["state"]["shape"], tile["state"]["tone"])
+            assert (aim[0], aim[2]) == (tile["aim"]["shape"], tile["aim"]["tone"])
+            assert tile["behind"].startswith(cell[2])
+
+
+def test_the_page_says_who_reported_and_nothing_that_ranks(opened: Open, sample_folder: Path) -> None:
+    app = opened(sample_folder, PAGE)
+    assert not app.exception and BANNED.findall(words(app)) == [] and RANKS.findall(words(app)) == []
+    shown = matrix(app)
+    assert shown["headline"] == "4 of 6 branches have a figure worse than usual; 1 more reliably misses a target."
+    assert {column["reported"] for column in shown["columns"]} == {"6 of 6 reported"}
+    assert shown["together"]["of"] == "company" and len(cards(app)) == 6
+
+
+def test_territory_peer_group_and_signal_leave_rows_out_and_stand_in_the_address(opened: Open, folder: Path) -> None:
+    with change(folder) as conn:
+        for code in ("RIV", "CED"):
+            peer_groups.put(conn, EVERYONE, code, "in town", date(2026, 1, 5), now=datetime(2026, 11, 9, 13))
+    assert sorted(names(opened(folder, PAGE, territory="Coast"))) == ["Cedar Hollow", "Harbor", "Summit"]
+    app = opened(folder, PAGE, group="in town")
+    assert sorted(names(app)) == ["Cedar Hollow", "Riverside"] and matrix(app)["together"] is None
+    assert {column["reported"] for column in matrix(app)["columns"]} == {"2 of 2 reported"}
+    better = opened(folder, PAGE, signal="better")
+    assert names(better) == ["Riverside"]
+    nobody = opened(folder, PAGE, territory="Coast", signal="better")
+    assert "No branch passes these filters." in words(nobody).replace("\\", "") and not nobody.exception
+
+
+def test_another_figure_is_drawn_for_every_branch_on_one_scale(opened: Open, sample_folder: Path) -> None:
+    app = opened(sample_folder, PAGE, metric="otif")
+    assert {card["key"] for card in cards(app)} == {"otif"}
+    assert [card["branch"] for card in cards(app)] == names(app)
+    assert "All on one scale, from" in words(app)
+
+
+def test_a_bright_spot_tells_since_when_and_what_was_noted_and_agreed_around_then(opened: Open, folder: Path) -> None:
+    now = datetime(2026, 11, 9, 13)
+    with change(folder) as conn:
+        for week, text in ((date(2026, 7, 27), "two people answer quotes now"), (date(2026, 3, 2), "stock count")):
+            notes.add(conn, EVERYONE, branch="RIV", week=week, text=text, now=now)
+        targets.set_target(conn, metric="quote_response_time", scope_kind="branch", scope="RIV", target=1.5, floor=None,
+                           from_on=date(2026, 8, 3), reason="agreed in the huddle", who="", now=now, metrics=["quote_response_time"])
+    (found,) = tables(opened(folder, PAGE))
+    row = found[found["Branch"] == "Riverside"].iloc[0]
+    assert (row["Figure"], row["Better since"]) == ("Quote response", "Week 32")
+    assert row["Noted around then"] == "Week 31: two people answer quotes now"
+    assert "target 1.5\u00a0h for the branch (agreed in the huddle)" in row["Agreed around then"]
+
+
+def test_a_leader_of_one_branch_sees_that_one_and_is_told_so(opened: Open, folder: Path) -> None:
+    with change(folder) as conn:
+        people.add(conn, "boss@example.com", name="Boss", role="administrator", now=datetime(2026, 11, 9), by=EVERYONE)
+        people.add(conn, "riv@example.com", name="Lee", role="branch leader", branches=["RIV"], now=datetime(2026, 11, 9), by=EVERYONE)
+    app = opened(folder, PAGE, **{"as": "riv@example.com"})
+    assert not app.exception and not app.error
+    assert names(app) == ["Riverside"]
+    said = words(app)
+    assert "There is one branch here" in said and not any(name in said for name in ("Harbor", "Millbrook", "Coast"))
+
+
+def test_branches_without_data_and_a_week_before_they_belonged_anywhere_say_so(opened: Open, folder: Path) -> None:
+    with change(folder) as conn:
+        branches.add(conn, "NEW", name="Newtown", territory="Plains", now=datetime(2026, 11, 9), who="")
+    app = opened(folder, PAGE, territory="Plains")
+    assert not app.exception and BANNED.findall(words(app)) == []
+    (row,) = matrix(app)["rows"]
+    assert (row["fresh"], row["late"]) == ("Nothing loaded yet", True)
+    assert {column["reported"] for column in matrix(app)["columns"]} == {"not begun yet"}
+    everywhere = matrix(opened(folder, PAGE))
+    assert {column["reported"] for column in everywhere["columns"]} == {"6 of 6 reported"}, "who has not begun is not expected"
