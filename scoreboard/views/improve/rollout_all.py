@@ -1,0 +1,62 @@
+"""The page Rollout of a territory or the company, drawn: every branch in a row, with what it waits for longest."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from scoreboard.rollout.plan import ROLLOUT_PLAN
+from scoreboard.views import parts
+from scoreboard.views.asking import Asked
+from scoreboard.views.improve import rollout
+from scoreboard.views.improve.rollout import Row
+
+_HEADS = ("Branch", "Day", f"Done of {len(ROLLOUT_PLAN)}", "Waits longest for", "Since")
+_STYLE = """<style>
+.rollouts { width: 100%; border-collapse: collapse; text-align: left; font-variant-numeric: tabular-nums; line-height: 1.35 }
+.rollouts th { position: sticky; top: 0; background: light-dark(#f6f6f2, #10161c); font-weight: 600 }
+.rollouts th, .rollouts td { padding: .5rem 1rem .5rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4); vertical-align: top }
+.rollouts td:first-child { font-weight: 600; min-width: 8rem }
+.rollouts a { color: light-dark(#0b5a7a, #8cc4ff); display: inline-block; padding: .1rem 0 }
+.rollouts .faint { color: light-dark(#4c5661, #b3bec8) }
+.rollouts .bar { display: flex; gap: 2px; margin-top: .3rem }
+.rollouts .bar i { width: .62rem; height: .62rem; border: 1px solid currentColor; border-radius: 2px }
+.rollouts .bar i.is { background: currentColor }
+.rollouts .bar i:not(.is):not(.plan) { opacity: .35 }
+@media (max-width: 700px) {
+  .rollouts thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  .rollouts tr { display: block; padding: .6rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4) }
+  .rollouts td { display: block; border: 0; padding: .1rem 0 }
+}
+</style>"""
+
+
+def show(asked: Asked, of: str) -> None:
+    """All branches of a territory or the company."""
+    found = rollout.many(asked, of)
+    st.title(parts.plain(found.sentence), anchor=False)
+    parts.note(f"{found.name} · thirteen items over 90 days from each branch's own start day, ticked by what people do here. First the "
+               "branches that have carried something over for longest.")
+    if not found.rows:
+        st.text("No branch belongs here now.")
+        return
+    rows = "".join(_row(row) for row in found.rows)
+    heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
+    st.html(f"{_STYLE}<table class='rollouts'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+
+
+def _row(row: Row) -> str:
+    address = urlencode({**st.query_params.to_dict(), "branch": row.code})
+    planned = f"<span class='faint'> of {row.planned} planned</span>" if row.planned else ""
+    more = f"<br><span class='faint'>{escape(row.more)}</span>" if row.more else ""
+    return (f"<tr><td><a href='?{escape(address)}' target='_self'>{escape(row.name)}</a></td><td>{escape(row.day)}</td>"
+            f"<td><b>{row.done}</b>{planned}{_bar(row)}</td><td>{escape(row.waits)}{more}</td><td>{escape(row.since)}</td></tr>")
+
+
+def _bar(row: Row) -> str:
+    """A square for each item: full where done, outlined where the plan asks for it by today, pale where it does not yet."""
+    planned = int(row.planned or 0)
+    squares = "".join(f"<i class='{'is' if at < row.done else 'plan' if at < planned else ''}'></i>" for at in range(len(ROLLOUT_PLAN)))
+    return f"<span class='bar' aria-hidden='true'>{squares}</span>"
