@@ -20,6 +20,7 @@ from scoreboard.cli import (
     over_time,
     promises,
     reasons,
+    rollout,
     rules,
     serve,
     signals,
@@ -49,8 +50,8 @@ def options(
         ctx.fail("Missing command.")
 
 
-for group in (loads, cases, figures, over_time, reasons, handoffs, promises, company, levels, board_choice, escalation, rules, signals,
-              serve):
+for group in (loads, cases, figures, over_time, reasons, handoffs, promises, rollout, company, levels, board_choice, escalation, rules,
+              signals, serve):
     group.register(app)
 
 

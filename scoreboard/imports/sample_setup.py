@@ -7,14 +7,14 @@ changed since stays.
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from scoreboard.cases.log import Change
-from scoreboard.imports import reroll, sample_cases
+from scoreboard.imports import reroll, sample_cases, sample_rollout
 from scoreboard.imports.sample_cases import WHO
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.samples import agreed
@@ -33,15 +33,18 @@ def set_up(conn: Connection, files: dict[str, Path], settings: Settings) -> None
         branches.add(conn, row["code"], name=row["name"], territory=row["territory"], time_zone=row["time_zone"],
                      country=row["country"], open_days=row["open_days"], opens=row["opens"], closes=row["closes"],
                      sample=True, now=settings.now, who=WHO)
+    agreements = _read(files["targets"])
+    kick_off = min(datetime.combine(date.fromisoformat(row["from_on"]), time(hour=12)) for row in agreements)
     for row in _read(files["options"]):
-        options.set_option(conn, row["key"], row["value"], why=row["reason"], who=WHO, now=settings.now, metrics=BY_KEY)
-    for row in _read(files["targets"]):
+        options.set_option(conn, row["key"], row["value"], why=row["reason"], who=WHO, now=min(kick_off, settings.now), metrics=BY_KEY)
+    for row in agreements:
         targets.set_target(conn, metric=row["metric"], scope_kind=row["scope_kind"], scope=row["scope"],
                            target=_number(row["target"]), floor=_number(row["floor"]), from_on=date.fromisoformat(row["from_on"]),
                            reason=row["reason"], who=WHO, now=settings.now, metrics=BY_KEY)
     options.set_option(conn, "accept_minutes", str(agreed.ACCEPT_MINUTES), why="agreed at the kick-off", who=WHO, now=settings.now,
                        metrics=BY_KEY)
     sample_cases.agree(conn, settings.now)
+    sample_rollout.begin(conn, settings.now)
     sample_cases.work(conn, settings.now)  # before the files: the load that brings them rolls it up
 
 
@@ -95,6 +98,7 @@ def _take_down(conn: Connection, settings: Settings, who: str, why: str) -> None
     left = _left(conn)
     conn.execute(delete(target_table).where(target_table.c.who == WHO))
     sample_cases.part(conn, left["branches"])
+    sample_rollout.part(conn, left["branches"])
     for key, old in left["options"].items():
         options.put_back(conn, key, old, why=why, who=who, now=settings.now)
     conn.execute(delete(branch_table).where(branch_table.c.code.in_(left["branches"])))

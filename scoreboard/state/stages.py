@@ -19,7 +19,7 @@ from scoreboard.state.viewers import Viewer
 STAGES: dict[str, str] = {
     "quote": "Quote", "pick": "Pick", "stage": "Stage", "load": "Load", "deliver": "Deliver", "close": "Close the loop"}
 LONGEST_OWNER, LONGEST = 100, 300
-_WHAT = "stage set"
+SET = "stage set"  # what the change log calls it
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def agree(conn: Connection, viewer: Viewer, *, branch: str, stage: str, owner: s
     conn.execute(delete(stages).where(stages.c.branch == branch, stages.c.stage == stage))
     if after != Agreed():
         conn.execute(insert(stages).values(branch=branch, stage=stage, **asdict(after), who=viewer.who, changed_at=now))
-    changes.record(conn, at=now, who=viewer.who, what=_WHAT, subject=f"branch {branch}",
+    changes.record(conn, at=now, who=viewer.who, what=SET, subject=f"branch {branch}",
                    old={"stage": stage, **asdict(before[stage])}, new={"stage": stage, **asdict(after)})
 
 
@@ -78,7 +78,7 @@ def put_back(conn: Connection, viewer: Viewer, *, branch: str, stage: str, now: 
 
 
 def _changes(conn: Connection, branch: str, stage: str) -> list[changes.Change]:
-    return [one for one in changes.about(conn, f"branch {branch}", [_WHAT]) if one.new["stage"] == stage]
+    return [one for one in changes.about(conn, f"branch {branch}", [SET]) if one.new["stage"] == stage]
 
 
 def _said(agreed: Agreed) -> str:
