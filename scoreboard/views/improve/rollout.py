@@ -147,17 +147,17 @@ def headline(found: Branch) -> str:
     """What is the next thing, in one sentence."""
     one = found.rollout
     if one.start_on is None:
-        return f"{found.name} has no start day yet"
+        return f"{found.name} has no start day yet."
     if all(item.done for item in one.items):
-        return f"All {len(one.items)} items are done"
+        return f"All {len(one.items)} items are done."
     if one.day is None:
-        return f"{found.name} begins on {words.day(one.start_on)}"
+        return f"{found.name} begins on {words.day(one.start_on)}."
     waiting = next((item for state in ("carried over", "open") for item in one.items if item.state == state), None)
     if waiting:
         said = short(waiting.item.words)
-        return f"Next: {said[0].lower()}{said[1:]}"
+        return f"Next: {said[0].lower()}{said[1:]}."
     opens = min(item.opens_on for item in one.items if item.state == "later" and item.opens_on)
-    return f"Everything that is open is done; the next stage opens on {words.day(opens)}"
+    return f"Everything that is open is done; the next stage opens on {words.day(opens)}."
 
 
 def detail(found: Branch) -> str:

@@ -13,13 +13,14 @@ from scoreboard.views.asking import Asked
 from scoreboard.views.improve import rollout
 from scoreboard.views.improve.rollout import Row
 
-_HEADS = ("Branch", "Day", f"Done of {len(ROLLOUT_PLAN)}", "Waits longest for", "Since")
+_WAITS = "Waits longest for"
+_HEADS = ("Branch", "Day", f"Of {len(ROLLOUT_PLAN)}", _WAITS, "Since")
 _STYLE = """<style>
 .rollouts { width: 100%; border-collapse: collapse; text-align: left; font-variant-numeric: tabular-nums; line-height: 1.35 }
 .rollouts th { position: sticky; top: 0; background: light-dark(#f6f6f2, #10161c); font-weight: 600 }
 .rollouts th, .rollouts td { padding: .5rem 1rem .5rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4); vertical-align: top }
 .rollouts td:first-child { font-weight: 600; min-width: 8rem }
-.rollouts a { color: light-dark(#0b5a7a, #8cc4ff); display: inline-block; padding: .1rem 0 }
+.rollouts a { color: light-dark(#0b5a7a, #8cc4ff); padding: .3rem 0 }
 .rollouts .faint { color: light-dark(#4c5661, #b3bec8) }
 .rollouts .bar { display: flex; gap: 2px; margin-top: .3rem }
 .rollouts .bar i { width: .62rem; height: .62rem; border: 1px solid currentColor; border-radius: 2px }
@@ -29,6 +30,7 @@ _STYLE = """<style>
   .rollouts thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .rollouts tr { display: block; padding: .6rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4) }
   .rollouts td { display: block; border: 0; padding: .1rem 0 }
+  .rollouts td[data-head]::before { content: attr(data-head) ": " }
 }
 </style>"""
 
@@ -49,10 +51,13 @@ def show(asked: Asked, of: str) -> None:
 
 def _row(row: Row) -> str:
     address = urlencode({**st.query_params.to_dict(), "branch": row.code})
-    planned = f"<span class='faint'> of {row.planned} planned</span>" if row.planned else ""
-    more = f"<br><span class='faint'>{escape(row.more)}</span>" if row.more else ""
-    return (f"<tr><td><a href='?{escape(address)}' target='_self'>{escape(row.name)}</a></td><td>{escape(row.day)}</td>"
-            f"<td><b>{row.done}</b>{planned}{_bar(row)}</td><td>{escape(row.waits)}{more}</td><td>{escape(row.since)}</td></tr>")
+    planned = f", <span class='faint'>{row.planned} planned</span>" if row.planned else ""
+    more = f"<br/><span class='faint'>{escape(row.more)}</span>" if row.more else ""
+    waits = f" data-head='{_WAITS}'" if row.since else ""
+    cells = (f"<td><a href='?{escape(address)}' target='_self'>{escape(row.name)}</a></td>", f"<td>{escape(row.day)}</td>",
+             f"<td><b>{row.done}</b> done{planned}{_bar(row)}</td>", f"<td{waits}>{escape(row.waits)}{more}</td>",
+             f"<td>{escape(row.since)}</td>")
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _bar(row: Row) -> str:

@@ -50,13 +50,13 @@ def _layout(one: Rollout, there: list[tuple[str, int]], ink: str, muted: str) ->
     assert one.start_on is not None
     ends = [(one.start_on + timedelta(days=day - 1)) for day in TICKS]
     label = {"showarrow": False, "font": {"color": ink, "size": 14}, "bgcolor": "rgba(0,0,0,0)"}
-    names = [{**label, "x": ends[-1].isoformat(), "y": len(one.items), "text": "planned", "xanchor": "right", "yanchor": "bottom", "xshift": -8,
-              "font": {"color": muted, "size": 14}}]
+    names = [{**label, "x": ends[-1].isoformat(), "y": len(one.items), "text": "planned", "xanchor": "right", "yanchor": "bottom",
+              "xshift": -8, "font": {"color": muted, "size": 14}}]
     if there:
         last, count = there[-1]
-        late = len(there) > 0.8 * DAYS
-        names.append({**label, "x": last, "y": count, "text": f"<b>{count} done</b>", "xanchor": "right" if late else "left",
-                      "yanchor": "bottom" if late else "middle", "xshift": 0 if late else 8})
+        ahead = count >= one.progress()[min(one.day or 0, DAYS)].planned  # the word stands on the side where the plan is not
+        names.append({**label, "x": last, "y": count, "text": f"<b>{count} done</b>", "yanchor": "bottom" if ahead else "top",
+                      "xanchor": "right" if len(there) > 0.1 * DAYS else "left"})
     stages = [{"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": on.isoformat(), "x1": on.isoformat(), "layer": "below",
                "line": {"width": 1, "color": muted, "dash": "dot"}} for on in ends[1:3]]
     return {"height": 250, "margin": {"l": 28, "r": 28, "t": 12, "b": 44}, "hovermode": "closest", "dragmode": False, "showlegend": False,

@@ -5,8 +5,11 @@ The convention: a form opens in place under its item, and `see` in the address s
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
+from scoreboard.errors import Refused
 from scoreboard.rollout.standing import ItemStanding
 from scoreboard.state.rollouts import DONE, LONGEST, LONGEST_LINK, LONGEST_NAME, OPEN, Entry
 from scoreboard.views import parts, words
@@ -24,28 +27,32 @@ _EXAMPLES = {
 
 
 # ---- items -----------------------------------------------------------------------------------------------
-def buttons(item: ItemStanding) -> None:
-    """What can be said of an item; pressed, its form opens."""
+def buttons(asked: Asked, found: Branch, item: ItemStanding) -> None:
+    """What can be said of an item, where its form opens, or that a person's word no longer stands."""
     key = item.item.key
     if item.by_hand:
         st.button("Add evidence", key=f"add-{key}", type="tertiary", icon=":material/add:", on_click=_see, args=(f"{key}:{EVIDENCE}",),
                   help=parts.plain(item.item.words))
-    st.button("Say otherwise", key=f"say-{key}", type="tertiary", icon=":material/edit:", on_click=_see, args=(f"{key}:{OTHERWISE}",),
-              help=parts.plain(item.item.words))
-
-
-def below(asked: Asked, found: Branch, item: ItemStanding, refusal: str) -> None:
-    """What stands under an item: the word of a person, the form that is open, what was done in the last run."""
-    if refusal:
-        return
+    if len(item.entries) == 1:
+        take_off(asked, found, item, item.entries[0])
     if item.overridden:
-        take_off(asked, found, item, item.overridden, "Take the word off")
+        take_off(asked, found, item, item.overridden)
+    else:
+        st.button("Say otherwise", key=f"say-{key}", type="tertiary", icon=":material/edit:", on_click=_see, args=(f"{key}:{OTHERWISE}",),
+                  help=parts.plain(item.item.words))
+
+
+def opened(asked: Asked, found: Branch, item: ItemStanding) -> bool:
+    """The form of an item, where it is open; else what was done to it in the last run, and the way back."""
     key, _, what = st.query_params.get(_SEE, "").partition(":")
     if key == item.item.key and what == EVIDENCE and item.by_hand:
         _evidence(asked, found, item)
-    elif key == item.item.key and what == OTHERWISE:
+        return True
+    if key == item.item.key and what == OTHERWISE and not item.overridden:
         _otherwise(asked, found, item)
+        return True
     _undo(asked, found, item)
+    return False
 
 
 def _evidence(asked: Asked, found: Branch, item: ItemStanding) -> None:
@@ -53,12 +60,12 @@ def _evidence(asked: Asked, found: Branch, item: ItemStanding) -> None:
     with st.form(f"evidence-{own}", border=True):
         text = st.text_input("What was done", max_chars=LONGEST, key=f"what-{own}", placeholder=_EXAMPLES.get(item.item.key, ""))
         by = st.text_input("By whom", max_chars=LONGEST_NAME, key=f"by-{own}", placeholder="A name or a team")
-        on = st.date_input("When", found.rollout.today, max_value=found.rollout.today, key=f"on-{own}", format="YYYY-MM-DD", required=True)
+        on = st.date_input("When", found.rollout.today, max_value=found.rollout.today, key=f"on-{own}", format="YYYY-MM-DD")
         link = st.text_input("Where it can be read", max_chars=LONGEST_LINK, key=f"link-{own}", placeholder="https://… (may stay empty)")
         kept, left = _kept_or_left()
     with parts.saying():
         if kept:
-            undo = rollout.add_evidence(asked, found.code, item.item.key, text, by, on, link)
+            undo = rollout.add_evidence(asked, found.code, item.item.key, text, by, _given(on), link)
             _changed(found, item, "Evidence is written down.", undo)
         if kept or left:
             _close()
@@ -79,8 +86,9 @@ def _otherwise(asked: Asked, found: Branch, item: ItemStanding) -> None:
             _close()
 
 
-def take_off(asked: Asked, found: Branch, item: ItemStanding, entry: Entry, label: str) -> None:
+def take_off(asked: Asked, found: Branch, item: ItemStanding, entry: Entry) -> None:
     """The button that takes an entry off."""
+    label = "Take it off" if entry.kind == EVIDENCE else "Take the word off"
     if st.button(label, key=f"off-{entry.id}", type="tertiary", icon=":material/close:", help=parts.plain(entry.text)):
         with parts.saying():
             _changed(found, item, "Taken off.", rollout.remove(asked, entry))
@@ -110,6 +118,12 @@ def _kept_or_left(label: str = "Keep") -> tuple[bool, bool]:
         return st.form_submit_button(label, type="primary"), st.form_submit_button("Cancel")
 
 
+def _given(on: date | None) -> date:
+    if on is None:
+        raise Refused("There is no day yet.", "Choose one, or write it as 2026-11-02.")
+    return on
+
+
 def _see(what: str) -> None:
     st.query_params[_SEE] = what
     st.session_state.pop(_DONE, None)
@@ -127,12 +141,12 @@ def begin(asked: Asked, found: Branch, refusal: str) -> None:
         parts.note(refusal)
         return
     with st.form(f"begin-{found.code}", border=False):
-        on = st.date_input("First day", found.rollout.today, key=f"first-{found.code}", format="YYYY-MM-DD", width=200, required=True,
+        on = st.date_input("First day", found.rollout.today, key=f"first-{found.code}", format="YYYY-MM-DD", width=200,
                            help="Day 1 of 90. It may lie ahead, or back where a branch has begun already.")
         kept = st.form_submit_button("Begin on this day", type="primary")
     with parts.saying():
         if kept:
-            rollout.begin(asked, found.code, on, "")
+            rollout.begin(asked, found.code, _given(on), "")
             st.rerun()
 
 
@@ -145,14 +159,14 @@ def move(asked: Asked, found: Branch) -> None:
         began = found.rollout.start_on
         parts.note(f"Day 1 is {words.day(began)}. Stages, the plan and the weeks before the start follow it." if began else "")
         with st.form(f"move-{found.code}", border=False):
-            on = st.date_input("First day", began, key=f"moved-{found.code}", format="YYYY-MM-DD", width=200, required=True)
+            on = st.date_input("First day", began, key=f"moved-{found.code}", format="YYYY-MM-DD", width=200)
             why = st.text_input("Why", max_chars=LONGEST, key=f"why-moved-{found.code}", width=480,
                                 placeholder="For whoever asks next year")
             with st.container(horizontal=True):
-                kept, gone = st.form_submit_button("Move it", type="primary"), st.form_submit_button("Take it off")
+                kept, gone = st.form_submit_button("Move it", type="primary"), st.form_submit_button("Take the start day off")
         with parts.saying():
-            if kept and on:
-                rollout.begin(asked, found.code, on, why)
+            if kept:
+                rollout.begin(asked, found.code, _given(on), why)
             elif gone:
                 rollout.take_start_off(asked, found.code, why)
             if kept or gone:

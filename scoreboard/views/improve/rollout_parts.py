@@ -12,6 +12,7 @@ import streamlit as st
 
 from scoreboard.rollout.plan import STAGES
 from scoreboard.rollout.standing import ItemStanding, StageStanding
+from scoreboard.rollout.success import SUCCESS
 from scoreboard.state.rollouts import Entry
 from scoreboard.views import parts, words
 from scoreboard.views.asking import Asked
@@ -99,13 +100,16 @@ def _item(asked: Asked, found: Branch, item: ItemStanding, of: str, refusal: str
                 f"<p class='state'>{marks.mark(shape)}{escape(rollout.state_words(item))}</p>"
                 f"<p class='words'>{escape(item.item.words)}</p>{_why(item)}</div>")
         for entry in item.entries:
-            _entry(asked, found, item, entry, refusal)
-        rollout_forms.below(asked, found, item, refusal)
+            _entry(entry)
+            if not refusal and len(item.entries) > 1:
+                rollout_forms.take_off(asked, found, item, entry)
+        if not refusal and rollout_forms.opened(asked, found, item):
+            return
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if not item.by_hand:
                 _link(item, of)
             if not refusal:
-                rollout_forms.buttons(item)
+                rollout_forms.buttons(asked, found, item)
 
 
 def _link(item: ItemStanding, of: str) -> None:
@@ -124,12 +128,11 @@ def _why(item: ItemStanding) -> str:
     return f"<p class='faint'>{escape(said)}</p>"
 
 
-def _entry(asked: Asked, found: Branch, item: ItemStanding, entry: Entry, refusal: str) -> None:
+def _entry(entry: Entry) -> None:
+    """Evidence by hand: what was done, by whom, when, where it can be read."""
     when = f", {words.day(entry.done_on)}" if entry.done_on else ""
     link = f" <a href='{escape(entry.link)}' target='_blank' rel='noopener noreferrer'>Read it</a>" if entry.link else ""
-    st.html(f"<p class='said'>{escape(entry.text)}<br><span class='faint'>{escape(entry.done_by or '')}{escape(when)}</span>{link}</p>")
-    if not refusal:
-        rollout_forms.take_off(asked, found, item, entry, "Take this off")
+    st.html(f"<p class='said'>{escape(entry.text)}<br/><span class='faint'>{escape(entry.done_by or '')}{escape(when)}</span>{link}</p>")
 
 
 # ---- success ---------------------------------------------------------------------------------------------
@@ -137,7 +140,7 @@ def _success(asked: Asked, found: Branch) -> None:
     """The nine lines: before the start and since."""
     st.header("What success looks like", anchor=False)
     if found.rollout.start_on is None:
-        said = "; ".join(", ".join(stage.success) for stage in STAGES)
+        said = ", ".join(line.words for line in SUCCESS)
         parts.note(f"{said[0].upper()}{said[1:]}. Each is measured against the branch's own weeks before its start, once there is one.")
         return
     parts.note("The branch held against its own weeks before the start. Better and worse are said only where weeks stand out from the "

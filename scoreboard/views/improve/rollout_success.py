@@ -68,7 +68,8 @@ def told(one: Compared) -> Told:
     """A figure before the start and since, in words."""
     shape, said, tone = _stands_out(one)
     name, about = words.title(one.metric)
-    what = {"steps": f"{_STEPS}: {name[0].lower()}{name[1:]}", "count": f"{about[0].upper()}{about[1:]}" if about else name}.get(one.what, name)
+    steps, counted = f"{_STEPS}: {name[0].lower()}{name[1:]}", f"{about[:1].upper()}{about[1:]}" or name
+    what = {"steps": steps, "count": counted}.get(one.what, name)
     return Told(what, _figure(one, one.before), _figure(one, one.since), _behind(one), shape, said, tone)
 
 
@@ -85,7 +86,7 @@ def _figure(one: Compared, side: Side) -> str:
 def _behind(one: Compared) -> str:
     """`26 judged weeks before (414 orders), 14 since (231)`."""
     if one.what == "count":
-        return "In the 52 weeks up to the start, and up to now" if one.before.weeks else ""
+        return "In the 52 weeks up to the start, and the 52 up to now" if one.before.weeks else ""
     if one.why == "lacks":
         return ""
     weeks = "steps between weeks" if one.what == "steps" else "judged weeks"
@@ -119,7 +120,7 @@ def _why(one: Compared) -> str:
         return f"Can be judged from {words.day(one.from_on)} on" if one.from_on else "No week since the start is judged yet"
     return {"not lately": "No judged week lately", "not in a row": "Too few weeks in a row before the start to tell",
             "rare": "Too rare to tell, even four weeks together",
-            "no rule": "A count, never judged; its 52 weeks reach back before the start" if one.what == "count" else "Shown, not judged",
+            "no rule": "A count, never judged" if one.what == "count" else "Shown, not judged",
             "": "No difference that stands out"}[one.why]
 
 
