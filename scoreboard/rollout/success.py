@@ -134,14 +134,22 @@ def _figure(metric: Metric, series: Sequence[Point], start_on: date, reach: Reac
     found = Compared("figure", metric, _side(metric, base), _side(metric, after))
     if (lack := _lacking(found, start_on, reach, scope, LEAST)) is not None:
         return lack
+    verdict, began, why = judged(metric, before, since)
+    return replace(found, verdict=verdict, began=began, why=why)
+
+
+def judged(metric: Metric, before: Sequence[Point], since: Sequence[Point]) -> tuple[Verdict, date | None, Why]:
+    """What the rules say of the weeks since the start, against the range of the judged weeks before it (at least `LEAST`), and since
+    which week; or why they say nothing."""
+    base = [p for p in before if p.judged][-MOST:]
     usual = limits(metric, [p for p in before if p.week >= base[0].week])
     if usual.upper is None and not usual.rare:
-        return replace(found, why="not in a row")
-    judged = _as_on_the_board(metric, before, since) if usual.rare else judge(metric, since, None, kept=usual)
-    verdict = _VERDICTS.get(judged.variation, "")
-    if judged.since is not None and judged.since < start_on:  # it stood out before, and does so still
-        return replace(found, verdict="same")
-    return replace(found, verdict=verdict, began=judged.since, why="" if verdict else _UNJUDGED.get(judged.variation, "rare"))
+        return "", None, "not in a row"
+    found = _as_on_the_board(metric, before, since) if usual.rare else judge(metric, since, None, kept=usual)
+    if found.since is not None and found.since < since[0].week:  # it stood out before, and does so still
+        return "same", None, ""
+    verdict = _VERDICTS.get(found.variation, "")
+    return verdict, found.since, "" if verdict else _UNJUDGED.get(found.variation, "rare")
 
 
 def _as_on_the_board(metric: Metric, before: Sequence[Point], since: Sequence[Point]) -> Judged:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import log
 from pathlib import Path
+from random import Random
 from statistics import median
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,10 +21,12 @@ from scoreboard.errors import NotAllowed
 from scoreboard.imports import sampling
 from scoreboard.metrics import company as companies
 from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.states import Point
 from scoreboard.rollout import success, success_chain
 from scoreboard.rollout.success import SUCCESS, Compared
 from scoreboard.state.database import open_database, reading
 from scoreboard.state.viewers import EVERYONE, Viewer
+from scoreboard.weeks import WEEK
 from tests.command_line import Store
 
 NOW, START = "2026-11-09T13:00", date(2026, 8, 3)  # the stories of the sample begin in this week or soon after
@@ -155,6 +159,30 @@ def test_the_chain_is_that_of_the_page_handoffs(folder: Path) -> None:
             assert (of.figure, of.n, of.weeks) == (pytest.approx(stay["median_minutes"] / 60), stay["n"], 13)
         broke = sum(m["credits"] + m["exceptions"] for m in said["misses"])
         assert (side[-1].figure, side[-1].n) == (pytest.approx(broke / 13), broke)
+
+
+# ---- by chance --------------------------------------------------------------------------------------------
+def lit(shift: float, before: int, series: int = 400) -> float:
+    """The share of made-up series of a share around 80 % that stand out after ten weeks which lie `shift` typical steps higher."""
+    luck, found = Random(45), 0
+    for _ in range(series):
+        ran = [luck.gauss(0.8, 0.04) for _ in range(before)] + [luck.gauss(0.8 + 0.04 * shift, 0.04) for _ in range(10)]
+        ran_weeks = [Point(BY_KEY["otif"], START + i * WEEK, SimpleNamespace(whole=200.0), value, "value") for i, value in enumerate(ran)]
+        found += success.judged(BY_KEY["otif"], ran_weeks[:before], ran_weeks[before:])[0] != "same"
+    return found / series
+
+
+def test_chance_alone_is_seldom_called_better_or_worse_and_a_real_change_mostly_is() -> None:
+    assert lit(0.0, 26) < 0.04 and lit(0.0, 13) < 0.07  # two and four of a hundred, give or take
+    assert lit(2.0, 26) > 0.8 and lit(2.0, 13) > 0.8
+
+
+def test_what_stood_out_before_the_start_already_is_no_difference() -> None:
+    errors = BY_KEY["error_rate"]
+    ran = [*[0.0, 0.025] * 22, *[0.1] * 4, *[0.1] * 8]  # too rare for single weeks: four of them are one point
+    ran_weeks = [Point(errors, START + i * WEEK, SimpleNamespace(whole=40.0, undecided=0), value, "value") for i, value in enumerate(ran)]
+    assert success.judged(errors, ran_weeks[:44], ran_weeks[48:])[0] == "worse"
+    assert success.judged(errors, ran_weeks[:48], ran_weeks[48:])[0] == "same"
 
 
 # ---- where little is known -------------------------------------------------------------------------------

@@ -22,10 +22,12 @@ _STYLE = """<style>
 .rollouts td:first-child { font-weight: 600; min-width: 8rem }
 .rollouts a { color: light-dark(#0b5a7a, #8cc4ff); padding: .3rem 0 }
 .rollouts .faint { color: light-dark(#4c5661, #b3bec8) }
-.rollouts .bar { display: flex; gap: 2px; margin-top: .3rem }
-.rollouts .bar i { width: .62rem; height: .62rem; border: 1px solid currentColor; border-radius: 2px }
-.rollouts .bar i.is { background: currentColor }
-.rollouts .bar i:not(.is):not(.plan) { opacity: .35 }
+.rollouts .bar { display: block; width: 10rem; height: .62rem; margin-top: .35rem; /* a piece an item: done, planned by today, later */
+  --one: calc(100% / var(--of)); --line: rgba(128, 140, 150, 0.3);
+  background: linear-gradient(to right, currentColor calc(var(--done) * var(--one)), rgba(128, 140, 150, 0.75) 0
+    calc(var(--planned) * var(--one)), var(--line) 0);
+  -webkit-mask: repeating-linear-gradient(to right, #000 0 calc(var(--one) - 2px), transparent 0 var(--one));
+  mask: repeating-linear-gradient(to right, #000 0 calc(var(--one) - 2px), transparent 0 var(--one)) }
 @media (max-width: 700px) {
   .rollouts thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .rollouts tr { display: block; padding: .6rem 0; border-bottom: 1px solid rgba(128, 140, 150, 0.4) }
@@ -44,13 +46,14 @@ def show(asked: Asked, of: str) -> None:
     if not found.rows:
         st.text("No branch belongs here now.")
         return
-    rows = "".join(_row(row) for row in found.rows)
+    address = {name: value for name, value in st.query_params.to_dict().items() if name not in ("branch", "see")}
+    rows = "".join(_row(row, address) for row in found.rows)
     heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
     st.html(f"{_STYLE}<table class='rollouts'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
 
 
-def _row(row: Row) -> str:
-    address = urlencode({**st.query_params.to_dict(), "branch": row.code})
+def _row(row: Row, kept: dict[str, str]) -> str:
+    address = urlencode({**kept, "branch": row.code})
     planned = f", <span class='faint'>{row.planned} planned</span>" if row.planned else ""
     more = f"<br/><span class='faint'>{escape(row.more)}</span>" if row.more else ""
     waits = f" data-head='{_WAITS}'" if row.since else ""
@@ -61,7 +64,5 @@ def _row(row: Row) -> str:
 
 
 def _bar(row: Row) -> str:
-    """A square for each item: full where done, outlined where the plan asks for it by today, pale where it does not yet."""
-    planned = int(row.planned or 0)
-    squares = "".join(f"<i class='{'is' if at < row.done else 'plan' if at < planned else ''}'></i>" for at in range(len(ROLLOUT_PLAN)))
-    return f"<span class='bar' aria-hidden='true'>{squares}</span>"
+    planned = max(int(row.planned or 0), row.done)
+    return f"<span class='bar' aria-hidden='true' style='--of:{len(ROLLOUT_PLAN)};--done:{row.done};--planned:{planned}'></span>"

@@ -144,7 +144,7 @@ def _success(asked: Asked, found: Branch) -> None:
         parts.note(f"{said[0].upper()}{said[1:]}. Each is measured against the branch's own weeks before its start, once there is one.")
         return
     parts.note("The branch held against its own weeks before the start. Better and worse are said only where weeks stand out from the "
-               "range they had then; by chance alone that happens to about two figures in a hundred.")
+               "range they had then; by chance alone that happens to two to four figures in a hundred.")
     lines = rollout_success.read(asked, found.code, found.rollout.start_on)
     cells = "".join(_line(line) for stage in STAGES for line in lines[stage.last_day])
     st.html(f"<div class='success'>{cells}</div>")
