@@ -19,10 +19,11 @@ from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.metrics.stages import OWN
 from scoreboard.rollout.success import first_since
 from scoreboard.settings import Settings
+from scoreboard.state.option_kinds import HANDOFFS
 from scoreboard.state.viewers import Viewer
 from scoreboard.weeks import WEEK, week_of
 
-BROKEN = "Misses at handoffs, a week"
+BROKEN = "All handoffs"
 _SAY = ("credits", "exceptions")  # sources whose rows say what broke
 
 
@@ -39,7 +40,7 @@ NOTHING = Of(None, 0, 0)
 
 @dataclass(frozen=True)
 class Beside:
-    """A stay, or the misses, before the start and since; `lacks` names columns that no file has."""
+    """A stay, or the misses of a handoff, before the start and since; `lacks` names columns that no file has."""
 
     what: Literal["stay", "misses"]
     metric: Metric | None
@@ -54,15 +55,16 @@ def read(conn: Connection, settings: Settings, viewer: Viewer, company: Company,
     scope, since = scope_for(company, viewer, branch=branch), first_since(start_on, company)
     first = _over(conn, settings, company, scope, week_of(start_on, company.first_day) - WEEK)
     ended = scope.running_week(company) - WEEK
-    second = _over(conn, settings, company, Scope(scope.kind, scope.name, since), ended) if since <= ended else first._replace(
-        stays=dict.fromkeys(first.stays, NOTHING), misses=NOTHING)
-    stays = [Beside("stay", stay, stay.name, first.stays[stay.key], second.stays[stay.key], first.lacks.get(stay.key, ())) for stay in OWN]
-    return [*stays, Beside("misses", None, BROKEN, first.misses, second.misses, first.lacks.get(BROKEN, ()))]
+    second = _over(conn, settings, company, Scope(scope.kind, scope.name, since), ended) if since <= ended else _Span({}, {}, {})
+    stays = [Beside("stay", stay, stay.name, first.stays[stay.key], second.stays.get(stay.key, NOTHING), first.lacks.get(stay.key, ()))
+             for stay in OWN]
+    return stays + [Beside("misses", None, at, first.misses[at], second.misses.get(at, NOTHING), first.lacks.get(BROKEN, ()))
+                    for at in (*HANDOFFS, BROKEN)]
 
 
 class _Span(NamedTuple):
     stays: dict[str, Of]
-    misses: Of
+    misses: dict[str, Of]  # by handoff, and all together
     lacks: dict[str, tuple[str, ...]]
 
 
@@ -73,12 +75,12 @@ def _over(conn: Connection, settings: Settings, company: Company, scope: Scope, 
         found = chain.stays(run, last, OWN)
         broke = chain.misses(run, last)
     lacks = {key: tuple(stay.needs) for key, stay in found.items() if stay.needs}
-    known = sum(any(run.reach.covers(scope.name, source, week, week + WEEK) for source in _SAY) for week in weeks)
     if all(one.credits is None and one.exceptions is None for one in broke):
         lacks[BROKEN] = _SAY
-    count = sum(one.count for one in broke)
-    stays = {key: _middle(stay, len(weeks)) for key, stay in found.items()}
-    return _Span(stays, Of(count / known, known, count) if known else NOTHING, lacks)
+    known = sum(any(run.reach.covers(scope.name, source, week, week + WEEK) for source in _SAY) for week in weeks)
+    counts = {one.handoff: one.count for one in broke} | {BROKEN: sum(one.count for one in broke)}
+    misses = {at: Of(counts[at] / known, known, counts[at]) if known else NOTHING for at in (*HANDOFFS, BROKEN)}
+    return _Span({key: _middle(stay, len(weeks)) for key, stay in found.items()}, misses, lacks)
 
 
 def _middle(stay: chain.Stay, weeks: int) -> Of:

@@ -25,6 +25,7 @@ from scoreboard.metrics.states import Point
 from scoreboard.rollout import success, success_chain
 from scoreboard.rollout.success import SUCCESS, Compared
 from scoreboard.state.database import open_database, reading
+from scoreboard.state.option_kinds import HANDOFFS
 from scoreboard.state.viewers import EVERYONE, Viewer
 from scoreboard.weeks import WEEK
 from tests.command_line import Store
@@ -153,12 +154,15 @@ def test_the_chain_is_that_of_the_page_handoffs(folder: Path) -> None:
     for week, side in (("2026-W31", [one.before for one in found]), ("2026-W45", [one.since for one in found])):
         said = store.json("handoffs", "show", "--branch", "HAR", "--week", week)
         stays = {stay["stay"]: stay for stage in said["stages"] for stay in stage["stays"]}
-        for one, of in zip(found[:-1], side[:-1], strict=True):
-            assert one.metric is not None
-            stay = stays[one.metric.key]
-            assert (of.figure, of.n, of.weeks) == (pytest.approx(stay["median_minutes"] / 60), stay["n"], 13)
-        broke = sum(m["credits"] + m["exceptions"] for m in said["misses"])
-        assert (side[-1].figure, side[-1].n) == (pytest.approx(broke / 13), broke)
+        broke = {m["handoff"]: m["credits"] + m["exceptions"] for m in said["misses"]}
+        for one, of in zip(found, side, strict=True):
+            if one.metric is not None:
+                stay = stays[one.metric.key]
+                assert (of.figure, of.n, of.weeks) == (pytest.approx(stay["median_minutes"] / 60), stay["n"], 13)
+            else:
+                count = broke.get(one.name, sum(broke.values()))
+                assert (of.figure, of.n) == (pytest.approx(count / 13), count)
+    assert [one.name for one in found[-6:]] == [*HANDOFFS, success_chain.BROKEN]
 
 
 # ---- by chance --------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def test_every_success_line_stands_there_and_only_what_stands_out_is_better_or_w
     assert "Worse than before" not in words(opened(sample_folder, PAGE, branch="MIL", now="2026-08-24T13:00"))
     page.session_state["rollout-chain"] = True
     page.run()
-    assert list(tables(page)[0]["What"])[-1] == "Misses at handoffs, a week" and not page.exception
+    assert list(tables(page)[0]["What"])[-1] == "All handoffs: misses a week" and not page.exception
     assert BANNED.findall(words(page)) == []
 
 

@@ -32,6 +32,7 @@ _STYLE = f"""<style>
 .item .state {{ font-size: .875rem; font-weight: 600 }}
 .item .words {{ font-size: 1.05rem; font-weight: 600; line-height: 1.25; padding: .1rem 0 .25rem }}
 .item.later .words {{ font-weight: 400 }}
+[class*="st-key-item-"] [data-testid=stForm] {{ margin: .4rem 0 .8rem }}
 .said a {{ color: light-dark(#0b5a7a, #8cc4ff) }}
 .faint {{ color: light-dark(#4c5661, #b3bec8) }}
 .said {{ border-left: 3px solid rgba(128, 140, 150, 0.5); padding-left: .6rem; font-size: .9375rem }}

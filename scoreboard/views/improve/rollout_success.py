@@ -134,7 +134,7 @@ def _row(one: Beside) -> dict[str, str]:
     def behind(weeks: int, n: int) -> str:
         return f"{n:,} in {weeks} week{'' if weeks == 1 else 's'}" if weeks else ""
 
-    name = one.name if one.what == "misses" else f"{one.name} (middle)"
+    name = f"{one.name}: misses a week" if one.what == "misses" else f"{one.name} (middle)"
     lacks = f"Would show with: {'; '.join(words.called(need.replace(': ', '.', 1)) for need in one.lacks)}" if one.lacks else ""
     return {"What": name, "Before the start": figure(one.before.figure), "Since": figure(one.since.figure),
             "Counted before": behind(one.before.weeks, one.before.n), "Counted since": behind(one.since.weeks, one.since.n),
