@@ -26,7 +26,7 @@ def test_stages_stand_beside_each_other_on_a_laptop_and_one_below_the_other_on_a
 
 def test_the_keyboard_opens_the_form_of_an_item_and_the_address_says_which(windows: Windows) -> None:
     page = windows().open(PAGE)
-    page.locator(".st-key-add-practice button").focus()
+    page.get_by_role("button", name="Add evidence").nth(3).focus()  # standards, training, huddles, practice
     page.keyboard.press("Enter")
     expect(page.get_by_label("What was done")).to_be_visible()
     assert "see=practice" in settled(page).url

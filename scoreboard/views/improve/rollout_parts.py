@@ -30,7 +30,7 @@ _STYLE = f"""<style>
 [class*="st-key-item-"] {{ border-top: 1px solid rgba(128, 140, 150, 0.4); padding-top: .6rem }}
 .item p, .told p, .said {{ margin: 0 !important; overflow-wrap: anywhere; line-height: 1.35 }}
 .item .state {{ font-size: .875rem; font-weight: 600 }}
-.item .words {{ font-size: 1.05rem; font-weight: 600; line-height: 1.25; padding: .1rem 0 .25rem }}
+.item .words {{ margin: 0; font-size: 1.05rem; font-weight: 600; line-height: 1.25; padding: .1rem 0 .25rem }}
 .item.later .words {{ font-weight: 400 }}
 [class*="st-key-item-"] [data-testid=stForm] {{ margin: .4rem 0 .8rem }}
 .said a {{ color: light-dark(#0b5a7a, #8cc4ff) }}
@@ -99,7 +99,7 @@ def _item(asked: Asked, found: Branch, item: ItemStanding, of: str, refusal: str
         shape, _ = rollout.STATES[item.state]
         st.html(f"<div class='item {'later' if item.state == 'later' else ''}'>"
                 f"<p class='state'>{marks.mark(shape)}{escape(rollout.state_words(item))}</p>"
-                f"<p class='words'>{escape(item.item.words)}</p>{_why(item)}</div>")
+                f"<h3 class='words'>{escape(item.item.words)}</h3>{_why(item)}</div>")
         for entry in item.entries:
             _entry(entry)
             if not refusal and len(item.entries) > 1:
