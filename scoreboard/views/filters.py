@@ -33,6 +33,12 @@ def branch_week_and_metric(asked: Asked) -> tuple[str, date, str]:
         return of, week(asked, of), _picked("metric", "Metric", list(METRICS), next(iter(METRICS)), METRICS.__getitem__)
 
 
+def branch_alone(asked: Asked) -> str:
+    """The branch picker of a page without weeks."""
+    with st.container(width=300):
+        return branch(asked)
+
+
 def branch(asked: Asked) -> str:
     """The branch, territory or company looked at, as its word in the address."""
     names = data.scopes(asked)

@@ -45,6 +45,8 @@ PAGES: tuple[PageEntry, ...] = (
               "The chain from quote to closed loop: how long things stay, what breaks at each handoff, what waits, what comes back."),
     PageEntry("Improve", "pages/improve/promises.py", "Promises", "promises",
               "What may be promised, by whom, and whether it was kept: by where it was made, moved, unverified, told first."),
+    PageEntry("Improve", "pages/improve/rollout.py", "Rollout", "rollout",
+              "The first 90 days of a branch: what is next, what is done by evidence, and what has become better since."),
     PageEntry("Territory", "pages/territory/branches.py", "Branches", "branches",
               "Branches side by side: who has a signal, who reported, and who became better at what."),
     PageEntry("Data", "pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),

@@ -1,0 +1,204 @@
+"""The page Rollout: the next thing, the plan ticked by evidence, what people write and take back, the success lines, many branches."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scoreboard.rollout.plan import ROLLOUT_PLAN, STAGES
+from scoreboard.rollout.success import SUCCESS
+from scoreboard.state.database import open_database, writing
+from scoreboard.state.schema import rollouts
+from scoreboard.views.improve import marks, rollout
+from tests.command_line import Store
+from tests.views.conftest import NOW, Open
+from tests.views.reading import BANNED, tables, words
+
+PAGE = "pages/improve/rollout.py"
+
+
+def press(page: AppTest, label: str, key: str = "") -> AppTest:
+    next(b for b in page.button if b.label == label and key in (b.key or "")).click()
+    return page.run()
+
+
+def write(page: AppTest, label: str, text: str) -> None:
+    next(field for field in page.text_input if field.label == label).set_value(text)
+
+
+def labels(page: AppTest) -> set[str]:
+    return {b.label for b in page.button}
+
+
+@pytest.fixture
+def own(sample_folder: Path, tmp_path: Path) -> Store:
+    """A copy of the sample that may be changed."""
+    return Store(shutil.copytree(sample_folder, tmp_path / "data"), NOW)
+
+
+@pytest.fixture
+def unbegun(own: Store) -> Store:
+    """The same, where no branch has a start day."""
+    with writing(open_database(f"sqlite:///{own.data / 'scoreboard.sqlite'}")) as conn:
+        conn.execute(rollouts.delete())
+    return own
+
+
+# ---- a branch --------------------------------------------------------------------------------------------
+def test_the_page_says_what_the_command_says(opened: Open, sample_folder: Path) -> None:
+    said = Store(sample_folder, NOW).json("rollout", "show", "--branch", "RIV")["branches"][0]
+    page = opened(sample_folder, PAGE, branch="RIV")
+    shown = words(page)
+    assert page.title[0].value == "Next\\: identify the top 10 repeat errors and root causes."
+    assert f"Day {said['day']} of 90" in shown and f"{said['done']} of 13 items done" in shown
+    items = [item for stage in said["stages"] for item in stage["items"]]
+    assert [item["item"] for item in items] == [item.key for item in ROLLOUT_PLAN]
+    for item in items:
+        assert item["words"] in shown
+        assert rollout.STATES[item["state"]][1] in shown or item["state"] == "later"
+    assert shown.count("<i class='mark check'") == said["done"]
+    assert not page.exception and BANNED.findall(shown) == []
+
+
+def test_every_success_line_stands_there_and_only_what_stands_out_is_better_or_worse(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="HAR")
+    shown = words(page)
+    assert all(f"<h3>{line.words[0].upper()}{line.words[1:]}</h3>" in shown for line in SUCCESS)
+    assert "Worse than before since week" in shown and "No difference that stands out" in shown
+    assert "Worse than before" not in words(opened(sample_folder, PAGE, branch="MIL", now="2026-08-24T13:00"))
+    page.session_state["rollout-chain"] = True
+    page.run()
+    assert list(tables(page)[0]["What"])[-1] == "All handoffs: misses a week" and not page.exception
+    assert BANNED.findall(words(page)) == []
+
+
+def test_the_words_of_success_are_those_of_the_stages() -> None:
+    assert {stage.last_day: stage.success for stage in STAGES} == {
+        day: tuple(line.words for line in SUCCESS if line.stage == day) for day in (30, 60, 90)}
+
+
+def test_every_state_has_a_shape_and_a_word() -> None:
+    assert {shape for shape, _ in rollout.STATES.values()} <= set(marks.SHAPES)
+    assert len({word for _, word in rollout.STATES.values()}) == len(rollout.STATES)
+
+
+# ---- what people write -----------------------------------------------------------------------------------
+def test_a_branch_without_a_start_day_shows_what_is_there_and_begins(opened: Open, unbegun: Store) -> None:
+    page = opened(unbegun.data, PAGE, branch="RIV")
+    assert page.title[0].value == "Riverside has no start day yet."
+    assert "items done, by what people did here already" in words(page).replace("\\", "") and "Waits for a start day" in words(page)
+    page.date_input[0].set_value(date(2026, 10, 5))
+    press(page, "Begin on this day")
+    assert not page.exception and unbegun.json("rollout", "show", "--branch", "RIV")["branches"][0]["start_on"] == "2026-10-05"
+    assert "Day 36 of 90" in words(opened(unbegun.data, PAGE, branch="RIV"))
+
+
+def test_evidence_by_hand_ticks_an_item_and_is_undone(opened: Open, own: Store) -> None:
+    page = press(opened(own.data, PAGE, branch="LAK"), "Add evidence", "add-training")
+    write(page, "What was done", "<b>Short reps</b> at the [counter](x)")
+    write(page, "By whom", "inside sales")
+    write(page, "Where it can be read", "javascript:alert(1)")
+    press(page, "Keep")
+    assert "is not a link" in page.error[0].value.replace("\\", "")
+    write(page, "Where it can be read", "https://example.com/?a=1&b='2'")
+    press(page, "Keep")
+    shown = words(page)
+    assert not page.error and "&lt;b&gt;Short reps&lt;/b&gt; at the [counter](x)" in shown
+    assert "href='https://example.com/?a=1&amp;b=&#x27;2&#x27;'" in shown and "see" not in page.query_params
+    assert _item(own, "LAK", "training")["state"] == "done"
+    press(page, "Undo")
+    assert _item(own, "LAK", "training")["state"] == "later" and "Short reps" not in words(page)
+
+
+def test_evidence_is_taken_off_and_put_back(opened: Open, own: Store) -> None:
+    page = opened(own.data, PAGE, branch="HAR")
+    [entry] = _item(own, "HAR", "huddles")["entries"]
+    press(page, "Take it off", f"off-{entry['id']}")
+    assert _item(own, "HAR", "huddles")["entries"] == []
+    press(page, "Undo")
+    assert [e["id"] for e in _item(own, "HAR", "huddles")["entries"]] == [entry["id"]]
+
+
+def test_a_person_says_otherwise_with_a_reason_and_takes_the_word_off(opened: Open, own: Store) -> None:
+    page = press(opened(own.data, PAGE, branch="RIV"), "Say otherwise", "say-chain")
+    press(page, "It is open")
+    assert "reason" in page.error[0].value.lower() and _item(own, "RIV", "chain")["state"] == "done"
+    write(page, "Why it is open after all", "the drivers have not seen it")
+    press(page, "It is open")
+    assert _item(own, "RIV", "chain")["state"] == "carried over" and "the drivers have not seen it" in words(page)
+    word = _item(own, "RIV", "chain")["word"]
+    press(page, "Take the word off", f"off-{word['id']}")
+    assert _item(own, "RIV", "chain")["state"] == "done"
+
+
+def test_the_start_day_is_moved_with_a_reason_and_taken_off(opened: Open, own: Store) -> None:
+    page = opened(own.data, PAGE, branch="RIV")
+    page.session_state["start-RIV"] = True
+    page.run()
+    page.date_input[0].set_value(date(2026, 9, 1))
+    press(page, "Move it")
+    assert "reason" in page.error[0].value
+    write(page, "Why", "the training came later")
+    press(page, "Move it")
+    assert own.json("rollout", "show", "--branch", "RIV")["branches"][0]["start_on"] == "2026-09-01"
+    write(page, "Why", "begun by mistake")
+    press(page, "Take the start day off")
+    assert page.title[0].value == "Riverside has no start day yet."
+
+
+@pytest.mark.parametrize("role, may", [("team member", False), ("viewer", False), ("coach", True), ("branch leader", True)])
+def test_who_may_not_sees_everything_and_has_no_way_to_change_it(opened: Open, own: Store, role: str, may: bool) -> None:
+    own.json("people", "add", "boss@example.com", "--name", "Boss", "--role", "administrator")
+    own.seen_by("boss@example.com").json("people", "add", "tea@example.com", "--name", "Tea", "--role", role, "--branch", "RIV")
+    page = opened(own.data, PAGE, branch="RIV", see="chain:otherwise", **{"as": "tea@example.com"})
+    assert not page.exception and "Day 75 of 90" in words(page)
+    assert bool(labels(page) & {"Say otherwise", "Add evidence", "Take it off", "Take the word off"}) is may
+    assert bool(page.text_input) is may and ("Start day" in [e.label for e in page.expander]) is may
+
+
+def _item(store: Store, branch: str, key: str) -> dict[str, object]:
+    stages = store.json("rollout", "show", "--branch", branch)["branches"][0]["stages"]
+    return next(item for stage in stages for item in stage["items"] if item["item"] == key)
+
+
+# ---- many branches ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("of, codes", [("company", 6), ("territory:River Valley", 3)])
+def test_all_branches_stand_in_one_table_with_what_they_wait_for(opened: Open, sample_folder: Path, of: str, codes: int) -> None:
+    page = opened(sample_folder, PAGE, branch=of)
+    [table] = tables(page)
+    said = {one["branch"]: one for one in Store(sample_folder, NOW).json("rollout", "show", "--company")["branches"]}
+    assert len(table) == codes and "Riverside" in set(table["Branch"])
+    row = table[table["Branch"] == "Riverside"].iloc[0]
+    assert row["Of 13"].startswith(f"{said['RIV']['done']} done, ") and row["Day"] == f"Day {said['RIV']['day']} of 90"
+    assert row["Since"] == "carried over since 27 August 2026" and row["Waits longest for"].startswith("Identify the top 10 repeat errors")
+    assert "branch=RIV" in words(page) and BANNED.findall(words(page)) == [] and not page.exception
+
+
+def test_a_company_where_nobody_has_begun_says_so(opened: Open, unbegun: Store) -> None:
+    page = opened(unbegun.data, PAGE, branch="company")
+    assert page.title[0].value == "No branch has begun yet." and set(tables(page)[0]["Day"]) == {"No start day yet"}
+
+
+# ---- where little is known -------------------------------------------------------------------------------
+def test_a_branch_with_one_week_of_one_file_is_told_what_is_lacking(opened: Open, tmp_path: Path) -> None:
+    store = Store(tmp_path / "data", NOW)
+    store.json("branches", "add", "EAST")
+    (tmp_path / "orders.csv").write_text("branch,order_no,line_no,ordered_at,qty_ordered,shipped_at\n"
+                                         "EAST,1,1,2026-11-03 09:00,1,2026-11-04 09:00\n")
+    store.json("load", tmp_path / "orders.csv", "--source", "order_lines")
+    store.json("rollout", "start", "--branch", "EAST", "--on", "2026-10-26")
+    page = opened(store.data, PAGE, branch="EAST")
+    shown = words(page)
+    assert not page.exception and BANNED.findall(shown) == []
+    assert "Not known yet: needs Exceptions" in shown and "No comparison: 0 of 13 judged weeks before the start" in shown
+
+
+def test_a_start_that_is_to_come_says_the_day(opened: Open, unbegun: Store) -> None:
+    unbegun.json("rollout", "start", "--branch", "RIV", "--on", "2026-11-16")
+    page = opened(unbegun.data, PAGE, branch="RIV")
+    assert page.title[0].value == "Riverside begins on 16 November 2026."
+    assert "Can be judged from 23 November 2026 on" in words(page) and not page.exception
