@@ -12,13 +12,13 @@ from typing import Literal
 
 import streamlit as st
 
+from scoreboard.metrics import words
 from scoreboard.rollout import standing
 from scoreboard.rollout.plan import BY_KEY
 from scoreboard.rollout.standing import ItemStanding, Rollout
 from scoreboard.state import rollouts
 from scoreboard.state.database import reading, writing
 from scoreboard.state.rollouts import DAYS, Entry
-from scoreboard.views import words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
 

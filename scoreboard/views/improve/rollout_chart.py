@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from scoreboard.metrics import words
 from scoreboard.rollout.standing import Rollout
 from scoreboard.state.rollouts import DAYS
-from scoreboard.views import words
 from scoreboard.views.figure.charts import INK
 
 TICKS = (1, 30, 60, 90)

@@ -10,9 +10,10 @@ from datetime import date
 import streamlit as st
 
 from scoreboard.errors import Refused
+from scoreboard.metrics import words
 from scoreboard.rollout.standing import ItemStanding
 from scoreboard.state.rollouts import DONE, LONGEST, LONGEST_LINK, LONGEST_NAME, OPEN, Entry
-from scoreboard.views import parts, words
+from scoreboard.views import parts
 from scoreboard.views.asking import Asked
 from scoreboard.views.improve import rollout
 from scoreboard.views.improve.rollout import Branch, Undo

@@ -10,11 +10,12 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from scoreboard.metrics import words
 from scoreboard.rollout.plan import STAGES
 from scoreboard.rollout.standing import ItemStanding, StageStanding
 from scoreboard.rollout.success import SUCCESS
 from scoreboard.state.rollouts import Entry
-from scoreboard.views import parts, words
+from scoreboard.views import parts
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure.charts import CONFIG
 from scoreboard.views.frame import PAGES

@@ -10,15 +10,15 @@ from datetime import date
 
 import streamlit as st
 
+from scoreboard.metrics import words
+from scoreboard.metrics.chain_words import time_text
+from scoreboard.metrics.icons import VARIATIONS
 from scoreboard.rollout import success, success_chain
 from scoreboard.rollout.success import LEAST, SUCCESS, Compared, Side
 from scoreboard.rollout.success_chain import Beside
 from scoreboard.state.database import reading
-from scoreboard.views import words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of
-from scoreboard.views.improve import handoffs
-from scoreboard.views.tiles import VARIATIONS
 
 _SHOWN = {"better": "improvement", "worse": "concern", "higher": "neutral_high", "lower": "neutral_low"}
 _STEPS = "From week to week it moves by"
@@ -129,7 +129,7 @@ def _row(one: Beside) -> dict[str, str]:
     def figure(value: float | None) -> str:
         if value is None:
             return "–"
-        return handoffs.time_text(value * (one.metric.minutes_per_unit if one.metric else 1)) if one.what == "stay" else f"{value:,.1f}"
+        return time_text(value * (one.metric.minutes_per_unit if one.metric else 1)) if one.what == "stay" else f"{value:,.1f}"
 
     def behind(weeks: int, n: int) -> str:
         return f"{n:,} in {weeks} week{'' if weeks == 1 else 's'}" if weeks else ""
