@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,14 @@ def test_a_load_of_the_leader_tells_nothing_of_the_others(leader, tmp_path):
     assert again["branches"] == [MINE] and again["who"] == LEADER
 
 
+def test_the_workbook_of_the_leader_is_without_it_in_every_part_of_the_file(leader, tmp_path):
+    leader.json("export", "branch", MINE, "--out", tmp_path / "mine.xlsx")
+    with zipfile.ZipFile(tmp_path / "mine.xlsx") as book:
+        parts = {name: book.read(name).decode("utf-8", "replace") for name in book.namelist()}
+    assert len(parts) > 20 and MINE in "".join(parts.values())
+    assert [name for name, said in parts.items() if CANARY.casefold() in said.casefold()] == []
+
+
 # ---- refusals ----------------------------------------------------------------------------------------
 REFUSALS = [
     ["board", "--branch", "{}"], ["board", "--branch", "{}", "--as-reported"], ["series", "--branch", "{}", "--metric", "otif"],
@@ -158,6 +167,7 @@ REFUSALS = [
     ["rows", "--branch", "{}", "--metric", "otif", "--week", "2025-W42"], ["split", "--branch", "{}", "--metric", "otif", "--by", "route"],
     ["targets", "set", "--branch", "{}", "--metric", "otif", "--target", "0.5", "--reason", "r"],
     ["branches", "add", "{}"], ["people", "add", "x@example.com", "--name", "X", "--role", "viewer", "--branch", "{}"],
+    ["export", "branch", "{}", "--out", "mine.xlsx"],
     ["load", "mine.csv", "--branch", "{}"], ["load", "mine.csv", "--branch", "{}", "--create-branches"],
 ]
 
@@ -172,7 +182,7 @@ def test_a_refusal_is_the_same_for_anothers_branch_and_for_nobodys(leader, words
 
 
 @pytest.mark.parametrize("words", [
-    ["board", "--territory", "{}"], ["series", "--territory", "{}", "--metric", "otif"],
+    ["export", "territory", "{}", "--out", "none.xlsx"], ["board", "--territory", "{}"], ["series", "--territory", "{}", "--metric", "otif"],
     ["targets", "set", "--territory", "{}", "--metric", "otif", "--target", "0.5", "--reason", "r"]], ids=" ".join)
 def test_a_refusal_is_the_same_for_anothers_territory_a_shared_one_and_none(leader, words):
     names = ("Zq7 Coast", "Zq7 Coats", "River Valley", "Nowhere")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from scoreboard import settings as settings_module
 from scoreboard.imports import sampling
 from scoreboard.samples import write_sample
-from scoreboard.state.database import open_database
+from scoreboard.state import branches
+from scoreboard.state.database import open_database, writing
 from scoreboard.state.viewers import EVERYONE
 from tests.command_line import Store, once
 from tests.exports.office import Opened, opened
@@ -48,8 +49,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     def build(folder: Path) -> Store:
         store = Store(folder / "data", NOW)
         store.json("branches", "add", "EMPTY", "--name", "=1+1", "--territory", "Nobody yet")
-        for number in range(60):
-            store.json("branches", "add", f"B{number:02d}", "--territory", "Many")
+        with writing(open_database(settings_module.read(str(folder / "data"), NOW).database_url)) as conn:
+            for number in range(60):
+                branches.add(conn, f"B{number:02d}", territory="Many", now=datetime(2026, 11, 9), who="test")
         (folder / "one.csv").write_text(_orders(["ONE"], 1, 12))
         (folder / "many.csv").write_text(_orders([f"B{n:02d}" for n in range(60)], 3, 2))
         store.json("load", folder / "one.csv", "--source", "order_lines", "--create-branches")

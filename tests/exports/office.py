@@ -56,8 +56,9 @@ def program() -> str:
 
 def opened(files: Sequence[Path], place: Path) -> dict[str, Opened]:
     """Several workbooks by the names of their files, computed by one start of LibreOffice."""
-    done = subprocess.run([program(), f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore", "--convert-to", "xlsx",
-                           "--outdir", str(place / "computed"), *map(str, files)], capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run([program(), f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore", "--convert-to",
+                           "xlsx", "--outdir", str(place / "computed"), *map(str, files)],
+                          capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     return {file.stem: Opened(openpyxl.load_workbook(file), openpyxl.load_workbook(place / "computed" / file.name, data_only=True))
             for file in files}
