@@ -182,7 +182,8 @@ def test_a_refusal_is_the_same_for_anothers_branch_and_for_nobodys(leader, words
 
 
 @pytest.mark.parametrize("words", [
-    ["export", "territory", "{}", "--out", "none.xlsx"], ["board", "--territory", "{}"], ["series", "--territory", "{}", "--metric", "otif"],
+    ["export", "territory", "{}", "--out", "none.xlsx"],
+    ["board", "--territory", "{}"], ["series", "--territory", "{}", "--metric", "otif"],
     ["targets", "set", "--territory", "{}", "--metric", "otif", "--target", "0.5", "--reason", "r"]], ids=" ".join)
 def test_a_refusal_is_the_same_for_anothers_territory_a_shared_one_and_none(leader, words):
     names = ("Zq7 Coast", "Zq7 Coats", "River Valley", "Nowhere")

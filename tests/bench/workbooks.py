@@ -63,8 +63,8 @@ def _store(place: Path, number: int) -> Settings:
         for at, source in enumerate(SOURCES, start=1):
             conn.execute(insert(load_files), {
                 "id": at, "load_id": 1, "source": source, "name": source, "sha256": source, "settings": {}, "original": "",
-                "rows_path": "", "columns": ",".join(BY_NAME[source].columns), "keyless": False, "through": now, "read": 0, "new": 0, "changed": 0,
-                "same": 0, "rejected": 0, "waiting": 0})
+                "rows_path": "", "columns": ",".join(BY_NAME[source].columns), "keyless": False, "through": now, "read": 0, "new": 0,
+                "changed": 0, "same": 0, "rejected": 0, "waiting": 0})
             conn.execute(insert(load_branches), [{
                 "load_file_id": at, "branch": code, "first_on": LAST - timedelta(weeks=WEEKS), "last_on": LAST, "through": now,
                 "rows": 1} for code in codes])
