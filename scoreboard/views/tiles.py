@@ -23,14 +23,15 @@ def tile_json(tile: Tile) -> dict[str, Any]:
     older = shown is not tile.picked
     found = {
         "key": metric.key, "name": name, "about": about, "corner": metric.corner, "number": number, "unit": unit,
-        "more": bool(shown.row is not None and shown.row.at_least), "behind": _behind(shown),
+        "more": bool(shown.row is not None and shown.row.at_least), "behind": behind(shown),
         "at": words.week_name(shown.week) if older else "", "judged": shown.judged, "aim": icons.aim(tile), "state": icons.state(tile),
         "spark": _spark(tile),
     }
     return {**found, "label": _label(tile, found)}
 
 
-def _behind(point: Point) -> str:
+def behind(point: Point) -> str:
+    """What is behind a figure: `13 of 16 orders`; empty without one."""
     if point.row is None or point.value is None:
         return ""
     return words.counted(point.metric, point.row.part, point.row.whole, point.row.n)

@@ -77,4 +77,4 @@ def definitions(content: Content) -> str:
 
 
 def _height(said: str) -> float:
-    return 15.0 * max(1, -(-len(said) // 100)) + 3
+    return 15.0 * max(1, -(-len(said) // 110)) + 3

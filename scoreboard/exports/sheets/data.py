@@ -62,7 +62,7 @@ def _whose(content: Content) -> str:
 def rows(content: Content) -> Iterator[Sequence[Any]]:
     """The values of every row, in the order of COLUMNS."""
     for one in (content.own, *content.branches):
-        name = str(text(one.name).value)
+        name = text(one.name).value or one.called
         for key, points in one.points.items():
             for point in points:
                 yield _row(content, one, name, key, point)
