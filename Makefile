@@ -28,6 +28,7 @@ check: setup  ## style, types, layers
 
 test: check  ## everything that must hold; browser tests share one Chromium, hence the groups
 	.ci/chromium $(BIN)
+	.ci/libreoffice
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 pictures: setup  ## the pictures of the docs: every state of a tile and a chart, and the pages on the sample

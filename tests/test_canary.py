@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,14 @@ def test_a_load_of_the_leader_tells_nothing_of_the_others(leader, tmp_path):
     assert again["branches"] == [MINE] and again["who"] == LEADER
 
 
+def test_the_workbook_of_the_leader_is_without_it_in_every_part_of_the_file(leader, tmp_path):
+    leader.json("export", "branch", MINE, "--out", tmp_path / "mine.xlsx")
+    with zipfile.ZipFile(tmp_path / "mine.xlsx") as book:
+        parts = {name: book.read(name).decode("utf-8", "replace") for name in book.namelist()}
+    assert len(parts) > 20 and MINE in "".join(parts.values())
+    assert [name for name, said in parts.items() if CANARY.casefold() in said.casefold()] == []
+
+
 # ---- refusals ----------------------------------------------------------------------------------------
 REFUSALS = [
     ["board", "--branch", "{}"], ["board", "--branch", "{}", "--as-reported"], ["series", "--branch", "{}", "--metric", "otif"],
@@ -161,6 +170,7 @@ REFUSALS = [
     ["targets", "set", "--branch", "{}", "--metric", "otif", "--target", "0.5", "--reason", "r"],
     ["branches", "add", "{}"], ["people", "add", "x@example.com", "--name", "X", "--role", "viewer", "--branch", "{}"],
     ["branches", "peer-group", "{}"], ["branches", "peer-group", "{}", "city"],
+    ["export", "branch", "{}", "--out", "mine.xlsx"],
     ["load", "mine.csv", "--branch", "{}"], ["load", "mine.csv", "--branch", "{}", "--create-branches"],
 ]
 
@@ -175,6 +185,7 @@ def test_a_refusal_is_the_same_for_anothers_branch_and_for_nobodys(leader, words
 
 
 @pytest.mark.parametrize("words", [
+    ["export", "territory", "{}", "--out", "none.xlsx"],
     ["board", "--territory", "{}"], ["series", "--territory", "{}", "--metric", "otif"],
     ["targets", "set", "--territory", "{}", "--metric", "otif", "--target", "0.5", "--reason", "r"]], ids=" ".join)
 def test_a_refusal_is_the_same_for_anothers_territory_a_shared_one_and_none(leader, words):

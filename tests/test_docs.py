@@ -35,7 +35,8 @@ from scoreboard.state.people import EVERYONE, MAY_CHANGE
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {name: (ROOT / name).read_text(encoding="utf-8") for name in (
     "README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md", "docs/metrics.md", "docs/imports.md",
-    "docs/data-store.md", "docs/exceptions.md", "docs/northwind.md", "docs/rollout.md", "sample_data/README.md")}
+    "docs/coaches.md", "docs/data-store.md", "docs/exceptions.md", "docs/northwind.md", "docs/rollout.md", "docs/territory-managers.md",
+    "sample_data/README.md")}
 README, METRICS, IMPORTS = PAGES["README.md"], PAGES["docs/metrics.md"], PAGES["docs/imports.md"]
 GLOBAL = {"--json", "--data", "--now", "--as", "--help", "--version"}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from openpyxl.drawing.image import Image
 
 from scoreboard import weeks
@@ -65,16 +63,10 @@ def _facts(content: Content, kind: str) -> list[tuple[str, str]]:
         ("As of", " ".join(content.fresh)),
         ("Made", f"{words.moment(content.made_at, year=True)}, for {content.viewer.name or content.viewer.who}"),
         ("Figures", "as known now, of every branch that is yours" if content.of_territory else "as known now"),
-        ("Definitions", f"version {definitions(content)}: figures of two workbooks may be compared when this is the same"),
+        ("Definitions", f"version {results.definitions(content.company.options)}: figures of two workbooks may be compared when this is the same"),
         ("Data", f"version {content.own.board.version}"),
     ]
 
 
-def definitions(content: Content) -> str:
-    """One fingerprint of all definitions in the book."""
-    said = "|".join(results.definition(metric, content.company.options) for metric in sorted(content.metrics, key=lambda m: m.key))
-    return hashlib.sha256(said.encode()).hexdigest()[:8]
-
-
 def _height(said: str) -> float:
-    return 15.0 * max(1, -(-len(said) // 100)) + 3
+    return 15.0 * max(1, -(-len(said) // 110)) + 3

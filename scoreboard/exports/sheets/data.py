@@ -43,7 +43,7 @@ def write(book: Book, content: Content) -> None:
     for line in rows(content):
         for cell, value in zip(cells, line, strict=True):
             cell._value = value
-        page.sheet.append(cells)
+        page.sheet.append([None if value is None or value == "" else cell for cell, value in zip(cells, line, strict=True)])
         page.at += 1
     last = max(page.at - 1, HEAD)
     page.sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(COLUMNS))}{last}"
@@ -62,7 +62,7 @@ def _whose(content: Content) -> str:
 def rows(content: Content) -> Iterator[Sequence[Any]]:
     """The values of every row, in the order of COLUMNS."""
     for one in (content.own, *content.branches):
-        name = str(text(one.name).value)
+        name = text(one.name).value or one.called
         for key, points in one.points.items():
             for point in points:
                 yield _row(content, one, name, key, point)
