@@ -6,8 +6,10 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 import scoreboard.cases
@@ -25,7 +27,7 @@ WEEK, NOW = "2025-W45", "2025-11-10T13:00"
 OF_RIV = ("--branch", "RIV")
 # what a command answers about figures and exceptions; `open_by_owner` is the one count there may be
 READS: tuple[tuple[str, ...], ...] = (
-    ("board", *OF_RIV, "--week", WEEK), ("board", "--company", "--week", WEEK),
+    ("board", *OF_RIV, "--week", WEEK), ("board", "--company", "--week", WEEK), ("compare", "--company", "--week", WEEK),
     *(("series", *OF_RIV, "--metric", m.key) for m in CATALOGUE),
     *(("rows", *OF_RIV, "--week", WEEK, "--metric", m.key) for m in CATALOGUE))
 BY_CASE = [m for m in CATALOGUE if any("exceptions" in counted.relation.reads for _, counted in m.sides)]
@@ -49,6 +51,22 @@ def test_no_figure_and_no_row_behind_one_names_a_person(three_branches: Store) -
         said = three_branches("--json", *words)
         assert said.code in (0, 2) and not names_in(said.document), words
         assert "person_key" not in said.out, words
+
+
+def test_a_workbook_names_owners_beside_what_is_open_and_nowhere_else(three_branches: Store, tmp_path: Path) -> None:
+    assert three_branches("export", "branch", "RIV", "--week", WEEK, "--out", tmp_path / "riv.xlsx").code == 0
+    book = openpyxl.load_workbook(tmp_path / "riv.xlsx")
+    assert [sheet.title for sheet in book if names_in([list(row) for row in sheet.iter_rows(values_only=True)])] == ["Exceptions"]
+    page = book["Exceptions"]
+    owners = {cell.column_letter for row in page.iter_rows() for cell in row if cell.value == "Owner"}
+    formulas = [cell.value for row in page.iter_rows() for cell in row if isinstance(cell.value, str) and cell.value.startswith("=")]
+    assert len(owners) == 1 and formulas
+    assert not [one for one in formulas if f"${min(owners)}$" in one], "nothing is counted by owner"
+
+
+def test_the_sheet_for_the_wall_names_nobody(three_branches: Store, tmp_path: Path) -> None:
+    assert three_branches("export", "print", *OF_RIV, "--week", WEEK, "--out", tmp_path / "riv.html").code == 0
+    assert OWNER not in (tmp_path / "riv.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("by", sorted(row_reader.PEOPLE))

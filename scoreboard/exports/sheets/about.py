@@ -63,7 +63,7 @@ def _facts(content: Content, kind: str) -> list[tuple[str, str]]:
         ("As of", " ".join(content.fresh)),
         ("Made", f"{words.moment(content.made_at, year=True)}, for {content.viewer.name or content.viewer.who}"),
         ("Figures", "as known now, of every branch that is yours" if content.of_territory else "as known now"),
-        ("Definitions", f"version {results.definitions(content.company.options)}: figures of two workbooks may be compared when this is the same"),
+        ("Definitions", f"version {results.definitions(content.company.options)}: the same in two workbooks, and their figures compare"),
         ("Data", f"version {content.own.board.version}"),
     ]
 
