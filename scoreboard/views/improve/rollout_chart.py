@@ -14,6 +14,7 @@ from scoreboard.state.rollouts import DAYS
 from scoreboard.views.figure.charts import INK
 
 TICKS = (1, 30, 60, 90)
+ROOM = 77  # days: up to here a word has room behind the line, on a phone too
 
 
 def chart(one: Rollout, theme: str) -> dict[str, Any]:
@@ -55,8 +56,9 @@ def _layout(one: Rollout, there: list[tuple[str, int]], ink: str, muted: str) ->
     if there:
         last, count = there[-1]
         ahead = count >= one.progress()[min(one.day or 0, DAYS)].planned  # the word stands on the side where the plan is not
-        names.append({**label, "x": last, "y": count, "text": f"<b>{count} done</b>", "yanchor": "bottom" if ahead else "top",
-                      "xanchor": "right" if len(there) > 0.1 * DAYS else "left"})
+        behind = {"xanchor": "left", "yanchor": "middle", "xshift": 6}  # the line ends where its word begins
+        beside = behind if len(there) < ROOM else {"xanchor": "right", "yanchor": "bottom" if ahead else "top"}
+        names.append({**label, "x": last, "y": count, "text": f"<b>{count} done</b>", **beside})
     stages = [{"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": on.isoformat(), "x1": on.isoformat(), "layer": "below",
                "line": {"width": 1, "color": muted, "dash": "dot"}} for on in ends[1:3]]
     return {"height": 250, "margin": {"l": 28, "r": 28, "t": 12, "b": 44}, "hovermode": "closest", "dragmode": False, "showlegend": False,
