@@ -111,7 +111,8 @@ def remove(ctx: typer.Context, entry: Annotated[int, typer.Argument(help="Its nu
     context: Context = ctx.obj
     with context.writing("rollout") as conn:
         found = (rollouts.put_back if undo else rollouts.remove)(conn, context.viewer, entry, context.settings.now)
-    context.show({**_entry(found), "stands": undo}, [f"Entry {found.id} {'stands again' if undo else 'is taken off'}: {found.text}"])
+    how = "stands again" if undo else "is taken off"
+    context.show({**_entry(found), "stands": undo}, [f"Entry {found.id} of {found.branch}, {found.item}, {how}: {found.text}"])
 
 
 def _code(context: Context, conn: Connection, branch: str) -> str:

@@ -39,7 +39,7 @@ class Cell:
     """A tile, and what keeps it from being held against the others of its column.
 
     typed   its figure was typed in or brought as a total, not counted from rows
-    reported  whether a load of the branch covers the picked week, or it has rows of it
+    reported  whether a load of the branch covers the picked week, or reaches beyond it and has rows of it
     alike   it was computed under the definition of today; else it waits for a load, or the doctor, to compute it anew
     The tile of a proved normal week has a history of that week alone.
     """
@@ -76,8 +76,9 @@ def read(conn: Connection, settings: Settings, reach: Reach, branches: Sequence[
         for metric in metrics:
             tile, of = tiles[branch, metric.key]
             typed = reach.detail_as_of(metric, branch) is None and reach.totals_as_of(metric, branch) is not None
-            reported = tile.picked.row is not None or (reach.as_of(metric, branch) is not None and reach.covers(
-                branch, results.counted_in(metric), week, week + WEEK))
+            as_of = reach.as_of(metric, branch)  # rows of a week to come, such as promises, are no report of it
+            reported = as_of is not None and (reach.covers(branch, results.counted_in(metric), week, week + WEEK) or (
+                tile.picked.row is not None and as_of.date() > week))
             found[branch][metric.key] = Cell(tile, reported, typed, of in (None, named[metric.key]))
     return found
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from scoreboard.errors import NotAllowed, ScoreboardError
 from scoreboard.views import asking, filters, parts, sample, take_along
@@ -23,12 +22,8 @@ _ICON = Path(__file__).resolve().parents[2] / "static" / "icon.svg"  # whole, be
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: its file under pages/, where it stands in the navigation, its name there, its address, and what it is for.
+    """A page: its file under pages/, its name in the navigation, its address, and what it is for."""
 
-    Pages of the section "" stand in the navigation themselves, the others in a menu of their section.
-    """
-
-    section: str
     file: str
     title: str
     address: str
@@ -36,23 +31,23 @@ class PageEntry:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("", "pages/huddle/scoreboard.py", "Scoreboard", "",
+    PageEntry("pages/huddle/scoreboard.py", "Scoreboard", "",
               "This week of one branch: the triangle, its figures, what to talk about."),
-    PageEntry("", "pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
-    PageEntry("", "pages/huddle/exceptions.py", "Exceptions", "exceptions",
+    PageEntry("pages/huddle/metric.py", "Metric", "metric", "One figure: how it is defined, how it ran, and the rows behind it."),
+    PageEntry("pages/huddle/exceptions.py", "Exceptions", "exceptions",
               "What threatens a promise: each with an owner and a timer, closed when the customer knows."),
-    PageEntry("Improve", "pages/improve/handoffs.py", "Handoffs", "handoffs",
+    PageEntry("pages/improve/handoffs.py", "Handoffs", "handoffs",
               "The chain from quote to closed loop: how long things stay, what breaks at each handoff, what waits, what comes back."),
-    PageEntry("Improve", "pages/improve/promises.py", "Promises", "promises",
+    PageEntry("pages/improve/promises.py", "Promises", "promises",
               "What may be promised, by whom, and whether it was kept: by where it was made, moved, unverified, told first."),
-    PageEntry("Improve", "pages/improve/rollout.py", "Rollout", "rollout",
+    PageEntry("pages/improve/rollout.py", "Rollout", "rollout",
               "The first 90 days of a branch: what is next, what is done by evidence, and what has become better since."),
-    PageEntry("Territory", "pages/territory/branches.py", "Branches", "branches",
+    PageEntry("pages/territory/branches.py", "Branches", "branches",
               "Branches side by side: who has a signal, who reported, and who became better at what."),
-    PageEntry("Data", "pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
-    PageEntry("Data", "pages/data/definitions.py", "Definitions", "definitions",
+    PageEntry("pages/data/load.py", "Load", "load", "Bring export files in, see what they change, take a load back."),
+    PageEntry("pages/data/definitions.py", "Definitions", "definitions",
               "Every metric as this branch sees it; targets and how they are agreed; the figures of its board."),
-    PageEntry("Data", "pages/data/exports.py", "Exports", "exports",
+    PageEntry("pages/data/exports.py", "Exports", "exports",
               "What can be taken along of a branch, a territory or the company in a week: a page to print, workbooks."),
 )
 
@@ -60,7 +55,8 @@ PAGES: tuple[PageEntry, ...] = (
 def run() -> None:
     """One run of the script: what `app.py` does."""
     st.set_page_config("Leadership Scoreboard", _ICON, layout="wide")
-    page = st.navigation(_sections(), position="top")
+    page = st.navigation([st.Page(p.file, title=p.title, url_path=p.address or None, default=not p.address, help=p.help) for p in PAGES],
+                         position="top")
     try:
         asking.keep(asking.ask(_who()))
         if page.url_path:  # the board itself says so in its picture
@@ -72,14 +68,6 @@ def run() -> None:
         st.error(parts.plain(str(error)), icon=":material/info:")
     except Exception:
         _unforeseen()
-
-
-def _sections() -> dict[str, list[StreamlitPage]]:
-    sections: dict[str, list[StreamlitPage]] = {}
-    for p in PAGES:
-        entry = st.Page(p.file, title=p.title, url_path=p.address or None, default=not p.address, help=p.help)
-        sections.setdefault(p.section, []).append(entry)
-    return sections
 
 
 def _who() -> str | None:

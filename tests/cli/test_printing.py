@@ -45,7 +45,7 @@ def test_what_was_there_stays_until_the_new_page_is_whole(three_branches: Store,
 
 def test_a_place_that_is_not_there_is_said_in_a_sentence(three_branches: Store, tmp_path: Path) -> None:
     said = three_branches("export", "print", "--branch", "RIV", "-o", str(tmp_path / "nowhere" / "page.html"))
-    assert said.code == 2 and "cannot be" in said.err and "Traceback" not in said.err
+    assert said.code == 2 and said.err.startswith("There is no folder") and "Make it first" in said.err and "Traceback" not in said.err
 
 
 def test_somebody_elses_branch_is_not_printed(copy_of_three_branches: Store, tmp_path: Path) -> None:

@@ -162,4 +162,4 @@ def test_who_may_change_what() -> None:
     assert [role for role in ROLES if "load" in MAY_CHANGE[role]] == [
         "administrator", "territory manager", "branch leader"]
     assert [MAY_CHANGE[role] for role in ("team member", "coach", "viewer")] == [
-        ("notes", "cases"), ("notes",), ()]
+        ("notes", "cases"), ("notes", "rollout"), ()]

@@ -45,7 +45,8 @@ def write(book: Book, content: Content) -> None:
         page.row([text(weeks.label(week), "first"), number(week, DAY), *(_covered(content, reach, name, week) for name in there)])
     last = page.at - 1
     letters = [get_column_letter(at + 3) for at in range(len(there))]
-    page.row([text("Reported", "total"), text("", "total"), *(_counted(content, letter, first, last) for letter in letters)])
+    counted = "Branch-weeks" if content.of_territory else "Reported"
+    page.row([text(counted, "total"), text("", "total"), *(_counted(content, letter, first, last) for letter in letters)])
     book.name("weeks_of_data", NAME, f"$A${first}:$A${last}")
     page.blank()
     _reaching(page, content, reach, members, there)
@@ -65,7 +66,7 @@ def _covered(content: Content, reach: Reach, source: str, week: date) -> Cell:
 def _counted(content: Content, letter: str, first: int, last: int) -> Cell:
     span = f"{letter}{first}:{letter}{last}"
     if content.of_territory:
-        return formula(f"SUM({span})", '0" branch-weeks"', "total right")
+        return formula(f"SUM({span})", "0", "total right")
     return formula(f"COUNTIF({span},{quoted(YES)})", f'0" of {last - first + 1}"', "total right")
 
 

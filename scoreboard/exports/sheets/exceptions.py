@@ -36,7 +36,7 @@ def write(book: Book, content: Content) -> None:
     page.top(f"{content.own.name} · open exceptions", f"As of {words.moment(content.made_at, year=True)}, whatever week the board shows. "
              "First those that are resolved while the customer does not know; then by when they are due.")
     standing = f"$I${HEAD + 1}:$I${HEAD + max(len(found), 1)}"
-    page.row([text(""), *(cell for said in ("Open", "Not told", "Past standard", "Due within a day") for cell in (text(said, "quiet"),))])
+    page.row([text(""), *(text(said, "plain right") for said in ("Open", "Not told", "Past standard", "Due within a day"))])
     page.row([text(""), formula(f'COUNTIF({standing},"?*")', "0", "figure"),
               *(formula(f'COUNTIF({standing},"*{said}*")', "0", "figure") for said in (NOT_TOLD_SAID, PAST, SOON))])
     page.blank(HEAD - page.at)

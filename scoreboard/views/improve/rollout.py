@@ -106,7 +106,7 @@ def _row(one: Rollout, name: str) -> Row:
     planned = f"{standing.planned(_plan_day(one)):.0f}" if one.day else ""
     stuck = one.stuck[0] if one.stuck else None
     waits = short(stuck.item.words) if stuck else "Nothing waits" if one.day else ""
-    since = f"{STATES[stuck.state][1].lower()} since {words.day(stuck.since)}" if stuck and stuck.since else ""
+    since = stands_since(stuck) if stuck and stuck.since else ""
     more = f"and {len(one.stuck) - 1} more" if len(one.stuck) > 1 else ""
     return Row(one.branch, name, day_words(one), one.done, planned, waits, since, more, one.day is not None)
 
@@ -182,9 +182,17 @@ def state_words(item: ItemStanding) -> str:
     word = STATES[item.state][1]
     if item.state == "later":
         return f"Opens on {words.day(item.opens_on)}" if item.opens_on else "Waits for a start day"
+    if item.state in ("open", "carried over"):
+        return stands_since(item)
     since = f" since {words.day(item.since)}" if item.since else ""
     how = {"by hand": ", by hand", "a person's word": ", on a person's word"}.get(item.by, "")
     return f"{word}{since}{how}"
+
+
+def stands_since(item: ItemStanding) -> str:
+    """`Open since …`, `Carried over; as it is since …`: the day its stage opened, or of the last step towards it."""
+    over = "; as it is" if item.state == "carried over" else ""
+    return f"{STATES[item.state][1]}{over} since {words.day(item.since)}" if item.since else STATES[item.state][1]
 
 
 # ---- what people write -----------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
 
 from scoreboard.rollout.plan import ROLLOUT_PLAN
-from scoreboard.views import parts
+from scoreboard.views import parts, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.improve import rollout
 from scoreboard.views.improve.rollout import Row
@@ -50,6 +51,9 @@ def show(asked: Asked, of: str) -> None:
     rows = "".join(_row(row, address) for row in found.rows)
     heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
     st.html(f"{_STYLE}<table class='rollouts'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+    take_along.rows(pd.DataFrame([
+        {"Branch": row.name, "Code": row.code, "Day": row.day, "Done": row.done, "Planned": row.planned, "Waits longest for": row.waits,
+         "Since": row.since, "More": row.more} for row in found.rows]), "The first 90 days, branch by branch")
 
 
 def _row(row: Row, kept: dict[str, str]) -> str:

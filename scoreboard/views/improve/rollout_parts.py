@@ -15,7 +15,7 @@ from scoreboard.rollout.plan import STAGES
 from scoreboard.rollout.standing import ItemStanding, StageStanding
 from scoreboard.rollout.success import SUCCESS
 from scoreboard.state.rollouts import Entry
-from scoreboard.views import parts
+from scoreboard.views import parts, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure.charts import CONFIG
 from scoreboard.views.frame import PAGES
@@ -74,6 +74,7 @@ def show(asked: Asked, of: str) -> None:
 def _chart(found: Branch) -> None:
     said = rollout_chart.sentence(found.rollout)
     st.plotly_chart(rollout_chart.chart(found.rollout, st.context.theme.type or "light"), config=CONFIG, key="rollout-chart", alt=said)
+    take_along.drawing("rollout-chart", "Planned and done")
     parts.note(said)
 
 
@@ -126,7 +127,8 @@ def _why(item: ItemStanding) -> str:
     """What is there and what lacks; what ticks an item that has not begun. Evidence by hand stands below, one by one."""
     if item.entries and item.overridden is None:
         return ""
-    said = item.item.how if item.state == "later" and not item.by_hand and item.overridden is None else item.why
+    waits = item.state == "later" and item.opens_on is not None and not item.by_hand and item.overridden is None
+    said = f"Done when {item.item.how[0].lower()}{item.item.how[1:]}" if waits else item.why
     return f"<p class='faint'>{escape(said)}</p>"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from scoreboard.views import filters, parts, picture
+from scoreboard.views import filters, parts, picture, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.territory import side_by_side
 from scoreboard.views.territory import strips as small
@@ -43,7 +43,11 @@ def matrix(shown: dict[str, Any], week: date) -> None:
     if not shown["rows"]:
         parts.note("No branch passes these filters. Choose every peer group and every signal to see all of them.")
         return
-    _follow(picture.show_matrix(side_by_side.drawn(shown), _address(week)))
+    opened = picture.show_matrix(side_by_side.drawn(shown), _address(week))
+    take_along.rows(pd.DataFrame(side_by_side.as_table(shown)), "Branches side by side")
+    _follow(opened)
+    if len(shown["rows"]) < shown["of"]:
+        parts.note(f"{len(shown['rows'])} of {shown['of']} branches pass the filters; the sentence above is of all of them.")
     for sentence in side_by_side.remarks(shown):
         parts.note(sentence)
 

@@ -170,20 +170,38 @@ def groups(found: dict[str, Any]) -> dict[str, str]:
 
 
 def filtered(found: dict[str, Any], group: str, signal: str) -> dict[str, Any]:
-    """The matrix with the rows that pass, the coverage of each column among them, and its sentence. The sums over all branches stay
-    only where all branches do."""
+    """The matrix with the rows that pass, and what is true of all of them: coverage and sentence. The sums over all branches
+    stay only where all branches do."""
     rows = [row for row in found["rows"] if group in (ALL, row["group"]) and (signal == ALL or row[signal])]
-    begun = [row for row in rows if row["begun"]]
+    begun = [row for row in found["rows"] if row["begun"]]
     columns = [{**column, "reported": f"{sum(row['reported'][at] for row in begun)} of {len(begun)} reported" if begun else "not begun yet"}
                for at, column in enumerate(found["columns"])]
     return {**found, "rows": rows, "columns": columns, "together": found["together"] if len(rows) == len(found["rows"]) else None,
-            "headline": headline(rows), "of": len(found["rows"]), "needs": NEEDS}
+            "headline": headline(found["rows"]), "of": len(found["rows"]), "needs": NEEDS}
 
 
 def drawn(shown: dict[str, Any]) -> dict[str, Any]:
     """What the browser is given: without what only the filters ask."""
     rows = [{name: row[name] for name in ("code", "name", "group", "need", "fresh", "late", "cells")} for row in shown["rows"]]
     return {**{name: value for name, value in shown.items() if name not in ("bright", "place")}, "rows": rows}
+
+
+def as_table(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    """The branches as rows for a file: of each figure its value, what is behind it, its week where it is an earlier one, both signs."""
+    units = [next((row["cells"][at][1] for row in shown["rows"] if row["cells"][at][1]), "") for at in range(len(shown["columns"]))]
+    names = [column["name"] + (f", {unit}" if unit else "") for column, unit in zip(shown["columns"], units, strict=True)]
+    return [{"Branch": row["name"], "Code": row["code"], "Peer group": row["group"], "Files": row["fresh"], **{
+        head: said for name, cell in zip(names, row["cells"], strict=True) for head, said in _in_file(name, cell, shown)}}
+        for row in shown["rows"]]
+
+
+def _in_file(name: str, cell: list[Any], shown: dict[str, Any]) -> list[tuple[str, Any]]:
+    number, _, behind, at, state, aim, remark = cell[:7]
+    plain = number.replace(",", "")
+    value: Any = float(plain) if plain.replace(".", "", 1).lstrip("-").isdigit() else number
+    changing = "; ".join(filter(None, (shown["states"][state][1], remark)))
+    return [(name, value), (f"{name}: of", behind), (f"{name}: week", at or shown["week_name"]),
+            (f"{name}: is it changing?", changing), (f"{name}: will it hit the target?", shown["aims"][aim][1])]
 
 
 def headline(rows: list[dict[str, Any]]) -> str:
