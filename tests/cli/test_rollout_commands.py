@@ -69,9 +69,9 @@ def test_evidence_and_a_word_are_written_shown_taken_off_and_put_back(store: Sto
     assert "done since 2026-11-02 (by hand)\n               At the dock (Sam, 2026-11-02; entry 1) https://example.com/h\n" in said
     assert "done since 2026-11-09 (a person's word, entry 2)\n" in said
     assert "administrator says it is done: the company chose." in said
-    assert store("rollout", "remove", 1).out == "Entry 1 is taken off: At the dock\n"
+    assert store("rollout", "remove", 1).out == "Entry 1 of EAST, huddles, is taken off: At the dock\n"
     assert "At the dock" not in store("rollout", "show", "--branch", "EAST").out
-    assert store("rollout", "remove", 1, "--undo").out == "Entry 1 stands again: At the dock\n"
+    assert store("rollout", "remove", 1, "--undo").out == "Entry 1 of EAST, huddles, stands again: At the dock\n"
     assert store.json("rollout", "override", "huddles", "--branch", "EAST", "--open", "--reason", "given up")["kind"] == "open"
     [huddles] = [item for stage in store.json("rollout", "show", "--branch", "EAST")["branches"][0]["stages"] for item in stage["items"]
                  if item["item"] == "huddles"]

@@ -75,7 +75,7 @@ def test_territory_peer_group_and_signal_leave_rows_out_and_stand_in_the_address
     assert sorted(names(opened(folder, PAGE, territory="Coast"))) == ["Cedar Hollow", "Harbor", "Summit"]
     app = opened(folder, PAGE, group="in town")
     assert sorted(names(app)) == ["Cedar Hollow", "Riverside"] and matrix(app)["together"] is None
-    assert {column["reported"] for column in matrix(app)["columns"]} == {"2 of 2 reported"}
+    assert {column["reported"] for column in matrix(app)["columns"]} == {"6 of 6 reported"}, "coverage and sentence are of all of them"
     better = opened(folder, PAGE, signal="better")
     assert names(better) == ["Riverside"]
     nobody = opened(folder, PAGE, territory="Coast", signal="better")

@@ -47,7 +47,7 @@ def matrix(shown: dict[str, Any], week: date) -> None:
     take_along.rows(pd.DataFrame(side_by_side.as_table(shown)), "Branches side by side")
     _follow(opened)
     if len(shown["rows"]) < shown["of"]:
-        parts.note(f"{len(shown['rows'])} of {shown['of']} branches pass the filters; the sentence above is of all of them.")
+        parts.note(f"Shown: {len(shown['rows'])} of {shown['of']} branches; the sentence above is of all of them.")
     for sentence in side_by_side.remarks(shown):
         parts.note(sentence)
 
