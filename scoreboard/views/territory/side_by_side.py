@@ -84,7 +84,9 @@ def _territory(place: str) -> str | None:
 
 def _column(found: Matrix, metric: Any) -> dict[str, Any]:
     name, about = words.title(metric)
-    return {"key": metric.key, "name": name, "about": about, "corner": metric.corner}
+    n, of = found.coverage[metric.key]
+    return {"key": metric.key, "name": name, "about": about, "corner": metric.corner,
+            "reported": f"{n} of {of} reported" if of else "not begun yet"}
 
 
 def _row(row: Row, found: Matrix, company: Company, shared: _Shared) -> dict[str, Any]:
@@ -93,7 +95,6 @@ def _row(row: Row, found: Matrix, company: Company, shared: _Shared) -> dict[str
     return {"code": row.code, "name": row.name, "group": row.peer_group, "need": row.need, "fresh": fresh, "late": late,
             "worse": row.need == "worse", "better": any(c.tile.judged and c.tile.judged.variation == "improvement" for c in cells),
             "misses": any(c.tile.judged and c.tile.judged.assurance == "reliably_misses" for c in cells),
-            "begun": bool(row.began and row.began < found.week + WEEK), "reported": [c.reported for c in cells],
             "cells": [shared.cell(c) for c in cells]}
 
 
@@ -173,10 +174,7 @@ def filtered(found: dict[str, Any], group: str, signal: str) -> dict[str, Any]:
     """The matrix with the rows that pass, and what is true of all of them: coverage and sentence. The sums over all branches
     stay only where all branches do."""
     rows = [row for row in found["rows"] if group in (ALL, row["group"]) and (signal == ALL or row[signal])]
-    begun = [row for row in found["rows"] if row["begun"]]
-    columns = [{**column, "reported": f"{sum(row['reported'][at] for row in begun)} of {len(begun)} reported" if begun else "not begun yet"}
-               for at, column in enumerate(found["columns"])]
-    return {**found, "rows": rows, "columns": columns, "together": found["together"] if len(rows) == len(found["rows"]) else None,
+    return {**found, "rows": rows, "together": found["together"] if len(rows) == len(found["rows"]) else None,
             "headline": headline(found["rows"]), "of": len(found["rows"]), "needs": NEEDS}
 
 
