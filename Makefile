@@ -26,10 +26,10 @@ check: setup  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check  ## everything that must hold; browser tests share one Chromium, hence the groups
+test: check  ## everything that must hold; the tests of a file stay in one process, which builds what they share once
 	.ci/chromium $(BIN)
 	.ci/libreoffice
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 pictures: setup  ## the pictures of the docs: every state of a tile and a chart, and the pages on the sample
 	$(BIN)/python -m tests.gallery

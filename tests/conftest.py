@@ -8,6 +8,7 @@ its files in a folder that goes away with it.
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import os
 import shutil
@@ -21,9 +22,29 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
+from scoreboard import settings as settings_module
+from scoreboard.imports import sampling
 from scoreboard.state.database import open_database
+from scoreboard.state.viewers import EVERYONE
 
 _NUMBERS = count(1)
+SAMPLE_NOW = "2026-11-09T13:00"
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample company, unshifted: only to be read. Loaded once for all test processes."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # goes with the folders of the run
+    with (shared / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (loaded := shared / "sample-is-loaded").exists():
+            settings = settings_module.read(str(shared / "sample"), SAMPLE_NOW)
+            engine = open_database(settings.database_url)
+            sampling.load_sample(settings, engine, EVERYONE)
+            engine.dispose()
+            loaded.touch()
+    return shared / "sample"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

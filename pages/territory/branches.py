@@ -14,4 +14,4 @@ if not data.anything_loaded(who):
 shown, week = parts.picked(who)
 parts.matrix(shown, week)
 parts.strips(who, shown, week)
-parts.bright_spots(shown)
+parts.bright_spots(shown, week)

@@ -17,6 +17,7 @@ from scoreboard.cases import types
 from scoreboard.cases.actions import ABOUT, BY_WHAT, NOT_NOW, Desk, about, clean, known_owner, past, text
 from scoreboard.cases.lifecycle import COLUMNS, CaseState, Event, apply, status
 from scoreboard.cases.log import as_json, dated, live
+from scoreboard.cases.reading import IN_FIGURES
 from scoreboard.cases.watch import rewound
 from scoreboard.errors import ChangedMeanwhile, Refused
 from scoreboard.state.schema import case_books, case_events, case_marks, cases
@@ -65,7 +66,8 @@ def raise_case(desk: Desk, branch: str, given: Mapping[str, Any], *, opened_at: 
         new["row"] = as_json(row)
     event = Event(branch, _next_number(desk, branch), "opened", {k: v for k, v in new.items() if v is not None}, opened)
     state = CaseState(**{"branch": branch, "case_no": event.case_no, **apply({}, event)})
-    _log(desk, [(event, {}, opened)], who)
+    _log(desk, [(event, {})], who)
+    _mark(desk, {(branch, opened)})
     desk.conn.execute(insert(cases).values(**_row(state), branch=branch, case_no=event.case_no, **dated(state, desk.terms, None)))
     return state
 
@@ -96,16 +98,20 @@ def record(desk: Desk, before: CaseState, watched_until: datetime | None, what: 
 def record_all(desk: Desk, entries: Sequence[tuple[CaseState, datetime | None, str, Mapping[str, Any]]], at: datetime,
                who: str | None = None) -> list[CaseState]:
     """`record` for one entry each of many cases, given as (before, watched until, what, new), in a few statements."""
-    events, rows, afters = [], [], []
+    events, rows, afters, moved = [], [], [], set[tuple[str, datetime]]()
     for before, watched_until, what, new in entries:
         columns = {name: getattr(before, name) for name in COLUMNS}
         event = Event(before.branch, before.case_no, what, new, at)
         after = CaseState(**{"branch": before.branch, "case_no": before.case_no, **apply(columns, event)})
-        events.append((event, {name: old for name, old in columns.items() if old != getattr(after, name)}, after.opened_at))
+        replaced = {name: old for name, old in columns.items() if old != getattr(after, name)}
+        events.append((event, replaced))
+        if replaced.keys() & IN_FIGURES:
+            moved.add((before.branch, after.opened_at))
         watched = rewound(before, after, desk.terms, watched_until)
         rows.append({**_row(after), **dated(after, desk.terms, watched), "of": before.branch, "no": before.case_no})
         afters.append(after)
     _log(desk, events, who)
+    _mark(desk, moved)
     if rows:
         desk.conn.execute(_UPDATE, rows)
     return afters
@@ -144,17 +150,22 @@ def _next_number(desk: Desk, branch: str) -> str:
     return f"X{number}"
 
 
-def _log(desk: Desk, events: Sequence[tuple[Event, Mapping[str, Any], datetime]], who: str | None) -> None:
-    """Appends events, each given with what they replaced and the opening of their case, and marks those weeks."""
-    if not events:
+def _log(desk: Desk, events: Sequence[tuple[Event, Mapping[str, Any]]], who: str | None) -> None:
+    """Appends events, each given with what it replaced."""
+    if events:
+        desk.conn.execute(insert(case_events), [
+            {"branch": event.branch, "case_no": event.case_no, "at": event.at, "recorded_at": desk.now, "who": who or desk.viewer.who,
+             "what": event.what, "old": as_json(old), "new": as_json(event.new)} for event, old in events])
+
+
+def _mark(desk: Desk, openings: Collection[tuple[str, datetime]]) -> None:
+    """Marks the weeks of cases, by branch and opening: their figures moved."""
+    if not openings:
         return
-    desk.conn.execute(insert(case_events), [
-        {"branch": event.branch, "case_no": event.case_no, "at": event.at, "recorded_at": desk.now, "who": who or desk.viewer.who,
-         "what": event.what, "old": as_json(old), "new": as_json(event.new)} for event, old, _ in events])
-    marks, mark = {(event.branch, opened_at) for event, _, opened_at in events}, case_marks.c
+    mark = case_marks.c
     there = desk.conn.execute(select(mark.branch, mark.opened_at).where(
-        mark.branch.in_({branch for branch, _ in marks}), mark.opened_at.in_({at for _, at in marks})))
-    if fresh := marks - {(branch, at) for branch, at in there}:
+        mark.branch.in_({branch for branch, _ in openings}), mark.opened_at.in_({at for _, at in openings})))
+    if fresh := set(openings) - {(branch, at) for branch, at in there}:
         desk.conn.execute(insert(case_marks), [{"branch": branch, "opened_at": at} for branch, at in sorted(fresh)])
 
 

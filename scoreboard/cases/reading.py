@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ZONES_APART = timedelta(hours=26)  # a wall clock is never further from UTC, nor a clock change beyond it
 _NAMES = [column.name for column in exceptions.columns]
+IN_FIGURES = frozenset(_NAMES) | {"pauses"}  # columns of a case that a figure may rest on
 _INSTANTS = [at for at, column in enumerate(exceptions.columns) if isinstance(column.type, DateTime)]
 _OPENED = _NAMES.index("opened_at")
 

@@ -24,8 +24,8 @@ class Standing:
 def standing(conn: Connection, branches: Collection[str], now: datetime) -> Standing:
     """The open exceptions of some branches as of `now`; a type without a standard is never past it."""
     t = cases.c
-    # not the bare column: SQLite would look for the opening first, and so read every closed case of a branch
+    # opened_at not as the bare column: SQLite would look for the opening first, and so read every closed case of a branch
     mine = (t.branch.in_(branches), t.closed_at.is_(None), func.coalesce(t.opened_at, now) <= now)
-    past = conn.execute(select(func.count(), func.min(t.due_at)).where(*mine, t.due_at < now)).one()
-    untold = conn.execute(select(func.count(), func.min(t.resolved_at)).where(*mine, t.resolved_at.is_not(None))).one()
-    return Standing(past[0], past[1], untold[0], untold[1])
+    past, first_due, untold, first_resolved = conn.execute(select(
+        func.count().filter(t.due_at < now), func.min(t.due_at), func.count(t.resolved_at), func.min(t.resolved_at)).where(*mine)).one()
+    return Standing(past, first_due if past else None, untold, first_resolved)

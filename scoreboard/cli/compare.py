@@ -8,7 +8,7 @@ import typer
 
 from scoreboard import weeks
 from scoreboard.cli.company import branches, day
-from scoreboard.cli.context import Context
+from scoreboard.cli.context import Context, require_figures
 from scoreboard.cli.figures import Company, Territory, Week, metric_of
 from scoreboard.errors import Refused, did_you_mean
 
@@ -25,23 +25,25 @@ def compare(
     peer: Annotated[str | None, typer.Option("--peer-group", help="Only the branches of a peer group.")] = None,
 ) -> None:
     """Branches side by side: what each one's board says of each metric, those with a signal first."""
+    from scoreboard.metrics import bright, compare_shown
     from scoreboard.metrics import company as companies
     from scoreboard.metrics import compare as comparing
-    from scoreboard.metrics import compare_shown
 
     context: Context = ctx.obj
-    if (territory is None) != company:
-        raise Refused("Say which branches.", "Give one of --territory NAME, --company.")
     with context.reading() as conn:
         known = companies.read(conn, context.settings.now)
+        require_figures(conn, known)
+        if (territory is None) != company:
+            raise Refused("Say which branches.", "Give one of --territory NAME, --company.")
         place = comparing.territory_of(known, context.viewer, territory)
         picked = weeks.parse(week, known.first_day) if week else comparing.default_week(conn, known, context.viewer, place)
         chosen = [metric_of(key) for key in dict.fromkeys(metric)] if metric else None
-        found = comparing.read(conn, context.settings, known, context.viewer, place, picked, chosen)
-    if peer is not None:
-        group = _group(peer, {row.peer_group for row in found.rows if row.peer_group})
-        found = comparing.only(found, lambda row: row.peer_group == group)
-    context.show(compare_shown.as_json(found), compare_shown.lines(found))
+        every = found = comparing.read(conn, context.settings, known, context.viewer, place, picked, chosen)
+        if peer is not None:
+            group = _group(peer, {row.peer_group for row in found.rows if row.peer_group})
+            found = comparing.only(found, lambda row: row.peer_group == group)
+        spots = bright.read(conn, context.viewer, known, found)
+    context.show(compare_shown.as_json(found, every, spots, known), compare_shown.lines(found, every, spots, known))
 
 
 def _group(asked: str, known: set[str]) -> str:

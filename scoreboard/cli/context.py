@@ -14,18 +14,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from typer.exceptions import TyperException
 
 from scoreboard import settings as settings_module
-from scoreboard.errors import ScoreboardError
+from scoreboard.errors import Refused, ScoreboardError
 from scoreboard.settings import Settings
 from scoreboard.state import people
 from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.viewers import Viewer
+
+if TYPE_CHECKING:
+    from scoreboard.metrics.company import Company
+
+
+_BEGIN = "Load a file first: `load FILE`. To look around in a made-up company: `load --sample`."
 
 
 @dataclass
@@ -63,6 +69,22 @@ class Context:
         """Prints the JSON document, or the lines for a person."""
         text = json.dumps(result, default=_plain, ensure_ascii=False) if self.as_json else "\n".join(lines)
         sys.stdout.write(text + "\n")
+
+
+def require_branches(company: Company) -> None:
+    """Refused on an empty store, with the two ways to begin."""
+    if not company.branches:
+        raise Refused("Nothing is loaded yet, so there is no branch to show.", _BEGIN)
+
+
+def require_figures(conn: Connection, company: Company) -> None:
+    """Refused where there can be no figure: on an empty store, and where branches are known but neither a file nor an exception."""
+    from scoreboard.imports import history
+    from scoreboard.state.case_schema import cases
+
+    require_branches(company)
+    if not history.anything_loaded(conn) and conn.execute(select(cases.c.case_no).limit(1)).first() is None:
+        raise Refused("Nothing is loaded yet, so there is no figure to show.", _BEGIN)
 
 
 def begin(data: str | None, now: str | None, as_json: bool, email: str | None) -> Context:

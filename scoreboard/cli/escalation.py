@@ -35,7 +35,7 @@ def escalate(ctx: typer.Context) -> None:
 
     context: Context = ctx.obj
     context.viewer.require_everything("A round over all exceptions")
-    done = rounds.once(context.settings, context.engine)
+    done = rounds.once(context.settings, context.engine, rounds.SETTLE_AT_LAST)
     found = {"cases": done.said.cases, "steps": done.said.steps, "messages": done.said.messages, "nobody_to_tell": done.said.nobody,
              "sent": done.sent, "failed": done.failed, "waiting_for_quiet_hours": done.quiet, "waiting_to_try_again": done.again}
     context.show(found, [

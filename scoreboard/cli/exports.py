@@ -9,14 +9,14 @@ import typer
 
 from scoreboard import weeks as weeks_module
 from scoreboard.cli import printing
-from scoreboard.cli.context import Context
+from scoreboard.cli.context import Context, require_figures
 from scoreboard.cli.figures import Week
 from scoreboard.errors import Refused
 
 export = typer.Typer(no_args_is_help=True, help="Files to take along, made from what the board shows.")
 Out = Annotated[Path, typer.Option("--out", "-o", help="The file to write; one that is there is replaced when the new one is whole.")]
 Weeks = Annotated[int, typer.Option("--weeks", help="How many weeks its trends go back.")]
-Logo = Annotated[Path | None, typer.Option("--logo", help="A picture for the first sheet: PNG, JPEG or the like.")]
+Logo = Annotated[Path | None, typer.Option("--logo", help="A picture for the first sheet: PNG or JPEG, at most 1 MB.")]
 MOST_WEEKS = 260
 
 
@@ -50,6 +50,7 @@ def _write(context: Context, kind: str, of: str, out: Path, week: str | None, we
         raise Refused(f'"{out.name}" does not end in .xlsx, so no spreadsheet would open it.', f"Write to {out.name}.xlsx.")
     with context.reading() as conn:
         known = companies.read(conn, context.settings.now)
+        require_figures(conn, known)
         picked = weeks_module.parse(week, known.first_day) if week else None
         made = next(one for one in EXPORTS if one.name == kind)
         made.write(conn, context.settings, context.viewer, known, of, picked, weeks, out, logo)

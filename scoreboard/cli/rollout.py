@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scoreboard.cli.context import Context
+from scoreboard.cli.context import Context, require_branches
 from scoreboard.cli.figures import Branch, Company, Territory
 from scoreboard.cli.text import beside, counted, table
 from scoreboard.errors import Refused
@@ -39,6 +39,7 @@ def show(ctx: typer.Context, branch: Branch = None, territory: Territory = None,
     context: Context = ctx.obj
     with context.reading() as conn:
         known = companies.read(conn, context.settings.now)
+        require_branches(known)
         scope = scope_for(known, context.viewer, branch=branch, territory=territory, whole=company)
         found = list(standing.read(conn, context.viewer, known, sorted(scope.members(known, scope.running_week(known)))).values())
     lines = _lines(found[0]) if scope.kind == "branch" else _list_lines(found)
@@ -131,14 +132,22 @@ def _day(text: str) -> date:
 
 # ---- what is shown -----------------------------------------------------------------------------------
 def _json(one: Rollout) -> dict[str, Any]:
-    return {"branch": one.branch, "start_on": one.start_on, "day": one.day, "done": one.done, "of": len(one.items),
+    return {"branch": one.branch, "start_on": one.start_on, "day": one.day, "done": one.done, "planned": one.planned,
+            "of": len(one.items),
             "stages": [{"last_day": s.stage.last_day, "name": s.stage.name, "opens_on": s.opens_on, "ends_on": s.ends_on,
-                        "success": list(s.stage.success), "items": [_item(i) for i in s.items]} for s in one.stages],
+                        "success": _success(s.stage.last_day), "items": [_item(i) for i in s.items]} for s in one.stages],
             "stuck": [{"item": i.item.key, "since": i.since} for i in one.stuck]}
 
 
+def _success(last_day: int) -> list[str]:
+    from scoreboard.rollout.success import SUCCESS
+
+    return [line.words for line in SUCCESS if line.stage == last_day]
+
+
 def _item(one: ItemStanding) -> dict[str, Any]:
-    return {"item": one.item.key, "words": one.item.words, "state": one.state, "by": one.by, "why": one.why, "since": one.since,
+    return {"item": one.item.key, "words": one.item.words, "state": one.state, "by": one.by,
+            "why": " ".join(filter(None, (one.word, one.why))), "since": one.since, "before_start": one.before_start,
             "where": one.item.where, "how": one.item.how, "entries": [_entry(e) for e in one.entries],
             "word": _entry(one.overridden) if one.overridden else None}
 
@@ -148,16 +157,20 @@ def _entry(one: Entry) -> dict[str, Any]:
 
 
 def _lines(one: Rollout) -> list[str]:
-    lines = [f"{one.branch} · {_day_of(one)} · {one.done} of {len(one.items)} items done"]
+    planned = f", {one.planned} planned by today" if one.planned is not None else ""
+    lines = [f"{one.branch} · {_day_of(one)} · {one.done} of {len(one.items)} items done{planned}"]
     for stage in one.stages:
         lines += ["", stage.stage.name + (f", {stage.opens_on} to {stage.ends_on}" if stage.opens_on else ""),
-                  f"Success looks like: {', '.join(stage.stage.success)}."]
+                  f"Success looks like: {', '.join(_success(stage.stage.last_day))}."]
         for item in stage.items:
-            since = f" since {item.since}" if item.since else f", opens on {item.opens_on}" if item.opens_on and not item.done else ""
+            before = ", before the start" if item.before_start else ""
+            opens = f", opens on {item.opens_on}" if item.opens_on and not item.done else ""
+            since = f" since {item.since}{before}" if item.since else opens
             word = f"entry {item.overridden.id}" if item.overridden else ""
             how = ", ".join(said for said in (item.by if item.by != "evidence" else "", word) if said)
             lines += [*beside(f"  {item.item.key}", item.item.words, 15), f"{'':<15}{item.state}{since}{f' ({how})' if how else ''}"]
-            lines += beside("", item.why, 15) if item.by != "by hand" else []
+            why = "" if item.by_hand and item.entries else item.why
+            lines += [line for said in (item.word, why) if said for line in beside("", said, 15)]
             lines += [line for entry in item.entries for line in beside("", _said(entry), 15)]
     return lines
 
@@ -177,6 +190,7 @@ def _list_lines(found: list[Rollout]) -> list[str]:
     if not found:
         return ["No branch belongs here now."]
     rows = [[one.branch, one.start_on.isoformat() if one.start_on else "no start day", str(one.day or ""), str(one.done),
+             "" if one.planned is None else str(one.planned),
              f"{one.stuck[0].item.key} since {one.stuck[0].since}" if one.stuck else "",
              f"and {counted(len(one.stuck) - 1, 'more', 'more')}" if len(one.stuck) > 1 else ""] for one in found]
-    return table(rows, head=("branch", "began", "day", "done of 13", "stuck longest", ""), right=(2, 3))
+    return table(rows, head=("branch", "began", "day", "done of 13", "planned", "stuck longest", ""), right=(2, 3, 4))

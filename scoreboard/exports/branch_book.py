@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from scoreboard.exports import content as contents
 from scoreboard.exports.content import WEEKS, Content
-from scoreboard.exports.logo import picture
+from scoreboard.exports.logo import Logo, picture
 from scoreboard.exports.pages import Book
 from scoreboard.exports.saving import place
 from scoreboard.exports.sheets import about, coverage, data, definitions, exceptions, handoffs, rollout, scoreboard, trends, triangle
@@ -28,7 +28,7 @@ SHEETS: tuple[Callable[[Book, Content], None], ...] = (
 
 
 def write(conn: Connection, settings: Settings, viewer: Viewer, company: Company, branch: str, week: date | None = None, weeks: int = WEEKS,
-          out: Path | BinaryIO = Path("scoreboard.xlsx"), logo: Path | None = None) -> None:
+          out: Path | BinaryIO = Path("scoreboard.xlsx"), logo: Logo = None) -> None:
     """Writes the workbook of a branch for a week (None: the board's), with so many weeks behind it, into a file or a stream. NotAllowed
     for another's branch; Refused where it cannot be written, or for a logo that is not a picture."""
     scope = scope_for(company, viewer, branch=branch)

@@ -15,11 +15,12 @@ from io import BytesIO
 
 from sqlalchemy import Connection
 
+from scoreboard.exports.trend import Trend
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import compare_cells, many_results, triangle
 from scoreboard.metrics import reach as reaches
-from scoreboard.metrics.board import Aim, Board, Tile
+from scoreboard.metrics.board import Board, Tile
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.freshness import freshness
@@ -27,9 +28,8 @@ from scoreboard.metrics.model import Metric
 from scoreboard.metrics.open_cases import of_branches_as_of_now
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
-from scoreboard.metrics.signals import Mark
 from scoreboard.metrics.states import USUAL_WEEKS, Point, outlook, points
-from scoreboard.metrics.usual import Judged, Usual, as_seen, judge
+from scoreboard.metrics.usual import as_seen, judge
 from scoreboard.settings import Settings
 from scoreboard.state import levels
 from scoreboard.state.viewers import Viewer
@@ -53,22 +53,6 @@ class Figures:
     def tiles(self) -> list[Tile]:
         """Those on the board, in its order."""
         return [tile for tile in self.board.tiles if tile.on_board]
-
-
-@dataclass(frozen=True)
-class Trend:
-    """One metric of the book's own scope: the weeks shown, what they were held against, and what is usual, level by level."""
-
-    metric: Metric
-    points: Sequence[Point]
-    aims: Sequence[Aim]
-    judged: Judged | None
-    marks: Mapping[date, Mark]
-
-    def usual(self, week: date) -> Usual | None:
-        """The usual range of the level a week belongs to."""
-        theirs = [usual for first, usual in self.judged.levels if first <= week] if self.judged else []
-        return theirs[-1] if theirs else self.judged.usual if self.judged else None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ SHAPES = {"up": "▲", "down": "▼", "dot": "●", "half": "◐", "ring": "○"
           "wave": "≈", "miss": "✕", "": ""}
 FORMATS = {"share": "0.0%", "minutes": '0.0" min"', "hours": '0.0" h"', "days": '0.0" d"', "per 100": '0.0" per 100"', "count": "#,##0",
            "score": "#,##0", "turns": '0.0" turns"', "money": "#,##0"}
-AMOUNT, WHOLE, DAY, MOMENT = "#,##0.##", "#,##0", "d mmm yyyy", "d mmm, hh:mm"
+AMOUNT, WHOLE, DAY, MOMENT = "#,##0.##", "#,##0", "d mmm yyyy", "d mmm yyyy, hh:mm"
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,10 @@ def shape(kind: str) -> str:
 
 
 def spark(data: Mapping[str, Any]) -> str:
-    """Thirteen weeks: usual range as a band, target dashed, weeks that are not judged hollow, the last judged one full."""
+    """Thirteen weeks: usual range as a band, target dashed, weeks that are not judged hollow, the last judged one full. Where four weeks
+    are judged together they are the line and the dots, and the weeks a thin line behind them."""
     points, low, high, target = data["points"], data["low"], data["high"], data["target"]
+    weeks = len(points)
     known = [p["value"] for p in points if p["value"] is not None]
     if not known:
         return ""
@@ -47,8 +49,8 @@ def spark(data: Mapping[str, Any]) -> str:
     def y(value: float) -> float:
         return float(_HEIGHT - _EDGE - (_HEIGHT - 2 * _EDGE) * (value - least) / span)
 
-    def x(at: int) -> float:
-        return _EDGE + (_WIDTH - 2 * _EDGE) * (at / (len(points) - 1) if len(points) > 1 else 1)
+    def x(at: float) -> float:
+        return _EDGE + (_WIDTH - 2 * _EDGE) * (at / (weeks - 1) if weeks > 1 else 1)
 
     drawn = []
     if low is not None:
@@ -56,7 +58,14 @@ def spark(data: Mapping[str, Any]) -> str:
         drawn += [_line(y(edge), "1 3", 1) for edge in (low, high) if data["dashed"]]
     if target is not None:
         drawn.append(_line(y(target), "6 4", 1.4))
-    drawn.append(f'<path d="{_path(points, x, y)}" fill="none" stroke="{INK}" stroke-width="1.8" stroke-linejoin="round"/>')
+    blocks = data.get("blocks") or []
+    ink, width = (MUTED, 0.8) if blocks else (INK, 1.8)
+    drawn.append(f'<path d="{_path(points, x, y)}" fill="none" stroke="{ink}" stroke-width="{width}" stroke-linejoin="round"/>')
+    if blocks:
+        line = " ".join(f"{x(one['at']):.1f},{y(one['value']):.1f}" for one in blocks)
+        drawn.append(f'<polyline points="{line}" fill="none" stroke="{INK}" stroke-width="1.8" stroke-linejoin="round"/>')
+        drawn += [f'<circle cx="{x(one["at"]):.1f}" cy="{y(one["value"]):.1f}" r="3" fill="{INK}"/>' for one in blocks]
+        points = ()
     for at, point in enumerate(points):
         if point["value"] is not None and (point["kind"] == "hollow" or at == len(points) - 1):
             fill = "#fff" if point["kind"] == "hollow" else INK

@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 from scoreboard.errors import NotAllowed
 from scoreboard.exports import content as contents
 from scoreboard.exports.content import TOTAL, WEEKS, Content
-from scoreboard.exports.logo import picture
+from scoreboard.exports.logo import Logo, picture
 from scoreboard.exports.pages import Book
 from scoreboard.exports.saving import place
 from scoreboard.exports.sheets import (
     about,
+    adding_up,
     branches,
     coverage,
     data,
@@ -37,11 +38,11 @@ from scoreboard.weeks import label
 
 SHEETS: tuple[Callable[[Book, Content], None], ...] = (
     about.write, branches.write, figures.write, trends.write, triangle.write, exceptions.write, handoffs.write, rollout.write,
-    coverage.write, definitions.write, data.write)
+    coverage.write, adding_up.write, definitions.write, data.write)
 
 
 def write(conn: Connection, settings: Settings, viewer: Viewer, company: Company, territory: str, week: date | None = None,
-          weeks: int = WEEKS, out: Path | BinaryIO = Path("scoreboard.xlsx"), logo: Path | None = None) -> None:
+          weeks: int = WEEKS, out: Path | BinaryIO = Path("scoreboard.xlsx"), logo: Logo = None) -> None:
     """Writes the workbook of a territory, as `branch_book.write` does of a branch. NotAllowed unless all its branches are the viewer's,
     in that week too."""
     scope = scope_for(company, viewer, territory=territory)

@@ -35,6 +35,11 @@ def listing(conn: Connection, viewer: Viewer) -> list[dict[str, Any]]:
     return found
 
 
+def anything_loaded(conn: Connection) -> bool:
+    """Whether any load is live."""
+    return conn.execute(select(loads.c.id).where(loads.c.undone_version.is_(None)).limit(1)).first() is not None
+
+
 def rejected_rows(conn: Connection, settings: Settings, viewer: Viewer, file_id: int) -> Path:
     """The file of rejected rows of a loaded file. They may be of any branch, so only those who see every branch get
     it, and the person who brought the file. Refused to others, in the same words as when there is none."""

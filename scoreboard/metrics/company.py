@@ -53,6 +53,12 @@ class Company:
         """Now, on the company's wall clock."""
         return wall_clock(self.now, self.options["company_time_zone"])
 
+    @cached_property
+    def days(self) -> tuple[tuple[str, date], ...]:
+        """Today in every time zone of its branches, and in its own."""
+        zones = {*self.zones.values(), self.options["company_time_zone"]}
+        return tuple((zone, wall_clock(self.now, zone).date()) for zone in sorted(zones))
+
     def local_now(self, branch: str) -> datetime:
         """Now, on the branch's wall clock."""
         return wall_clock(self.now, self.zones[branch])

@@ -22,7 +22,7 @@ from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
-from scoreboard.metrics.compare_cells import Cell
+from scoreboard.metrics.compare_cells import Cell, Kept
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope, scope_for
@@ -82,15 +82,16 @@ class Matrix:
 
 
 def read(conn: Connection, settings: Settings, company: Company, viewer: Viewer, territory: str | None, week: date,
-         metrics: Sequence[Metric] | None = None) -> Matrix:
+         metrics: Sequence[Metric] | None = None, kept: Kept | None = None) -> Matrix:
     """The branches of a territory (None: all) that the viewer sees, as they belonged in that week; without `metrics` those of
-    `columns`. Refused or NotAllowed as `territory_of` says. The number of statements does not depend on that of branches."""
+    `columns`. Refused or NotAllowed as `territory_of` says. The number of statements does not depend on that of branches. `kept`:
+    cells read before (see `compare_cells.read_or_kept`)."""
     territory = territory_of(company, viewer, territory)
     codes, together = members(company, viewer, territory, week), whole(company, viewer, territory, week)
     ever = {code for code, name, _, _ in company.memberships if name == territory} if together else ()
     reach = reaches.fold(reaches.pieces(conn, branches={*codes, *ever}), company)
     chosen = tuple(metrics) if metrics is not None else columns(company, reach, codes)
-    cells = compare_cells.read(conn, settings, reach, codes, week, chosen)
+    cells = compare_cells.read_or_kept(conn, settings, reach, codes, week, chosen, {} if kept is None else kept)
     homes, groups, through = company.territories_in(week), peer_groups.in_week(conn, week, company.first_day), _through(reach)
     rows = [Row(code, company.branches[code].name, homes.get(code), groups.get(code, ""), cells[code], through.get(code, {}),
                 reach.began(code)) for code in codes]

@@ -1,37 +1,36 @@
 """The tiles of many branches at once, each equal to that of the branch's own board.
 
-The convention: first as little is read of every series as can prove that the picked week is a judged, normal one under limits that
-are kept. Where it does, that is the tile; every other series is read as its board reads it, and goes through the same functions.
-So a proof saves time and never decides anything.
+The convention: first as little is read of every series as can prove what its tile says (see `compare_proofs`); every other series is
+read as its board reads it, and goes through the same functions. So a proof saves time and never decides anything.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from scoreboard.metrics import board as boards
-from scoreboard.metrics import many_results, open_cases, results, usual_ranges
+from scoreboard.metrics import compare_proofs, many_results, open_cases, results, usual_ranges
 from scoreboard.metrics.board import Aim, Saying, Tile
-from scoreboard.metrics.many_results import Counted, Few, Pair
+from scoreboard.metrics.compare_proofs import Known, Proved
+from scoreboard.metrics.many_results import Pair
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
 from scoreboard.metrics.scopes import Scope
-from scoreboard.metrics.states import Outlook, Point, least_n
-from scoreboard.metrics.usual import Judged, surely_normal
-from scoreboard.metrics.values import value
+from scoreboard.metrics.states import Outlook
+from scoreboard.metrics.touched import CASE_METRICS
 from scoreboard.settings import Settings
 from scoreboard.state import levels, targets
+from scoreboard.state.schema import case_events
 from scoreboard.weeks import WEEK
 
-BEFORE = 7  # weeks a run looks back to
-RECENT = 1 + BEFORE + 13  # weeks looked at: from each of those there are fourteen of its 26, whose largest n is at least the median
 Series = tuple[str, Metric]  # branch, metric
+Kept = dict[Pair, tuple[int | None, "Cell"]]  # with the last edit of an exception when it was read; None where none matters
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Cell:
     typed   its figure was typed in or brought as a total, not counted from rows
     reported  whether a load of the branch covers the picked week, or reaches beyond it and has rows of it
     alike   it was computed under the definition of today; else it waits for a load, or the doctor, to compute it anew
+    moves   it may be another within the day without anybody changing anything: exceptions that are open grow older
     The tile of a proved normal week has a history of that week alone.
     """
 
@@ -48,27 +48,37 @@ class Cell:
     reported: bool
     typed: bool
     alike: bool
+    moves: bool = False
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What holds for a week whatever is proved or read: how far data reaches, what judges each series, what it aims for."""
+def read_or_kept(conn: Connection, settings: Settings, reach: Reach, branches: Sequence[str], week: date, metrics: Sequence[Metric],
+                 kept: Kept) -> dict[str, dict[str, Cell]]:
+    """As `read`; what was read before is taken from `kept`, and what was not is put there. It is of one week, one state of the data and
+    of what people agreed, and one day at every branch; edits of exceptions and the clock are minded here."""
+    edits = conn.scalar(select(func.max(case_events.c.id))) or 0
 
-    reach: Reach
-    week: date
-    said: dict[Pair, Saying]
-    aims: dict[str, dict[str, Aim]]
-    boards: dict[str, frozenset[str]]
+    def lacks(branch: str, metric: Metric) -> bool:
+        found = kept.get((branch, metric.key))
+        return found is None or found[1].moves or found[0] not in (None, edits)
+
+    lacking = [(branch, metric) for branch in branches for metric in metrics if lacks(branch, metric)]
+    rows, columns = dict.fromkeys(branch for branch, _ in lacking), {metric.key for _, metric in lacking}
+    fresh = read(conn, settings, reach, list(rows), week, [m for m in metrics if m.key in columns])
+    for branch, cells in fresh.items():
+        kept.update({(branch, key): (edits if key in CASE_METRICS else None, cell) for key, cell in cells.items()})
+    return {branch: {m.key: kept[branch, m.key][1] for m in metrics} for branch in branches}
 
 
 def read(conn: Connection, settings: Settings, reach: Reach, branches: Sequence[str], week: date, metrics: Sequence[Metric], *,
          with_history: bool = False) -> dict[str, dict[str, Cell]]:
     """The cells of branches the viewer may see, by branch and metric; `with_history` each tile has all its weeks."""
-    known = _Known(reach, week, _sayings(conn, reach, branches, week, metrics), _aims(conn, reach, branches, week, metrics),
-                   {b: frozenset(boards.board_metrics(reach.company, reach, Scope("branch", b), frozenset((b,)))) for b in branches})
-    proved = {} if with_history else {(b, m.key): (tile, of) for b, m, tile, of in _proved(conn, known, branches, metrics)}
-    rest = [(branch, metric) for branch in branches for metric in metrics if (branch, metric.key) not in proved]
-    tiles = proved | {(b, m.key): (tile, of) for b, m, tile, of in _as_on_boards(conn, settings, known, rest)}
+    views = {(b, m.key): Outlook(m, ((at, b),) if (at := reach.as_of(m, b)) else (), reach) for b in branches for m in metrics}
+    known = Known(reach, week, views, _sayings(conn, reach, views, week), _aims(conn, reach, branches, week, metrics),
+                  {b: frozenset(boards.board_metrics(reach.company, reach, Scope("branch", b), frozenset((b,)))) for b in branches})
+    tiles = {} if with_history else {pair: (tile, of) for pair, tile, of in compare_proofs.proved(conn, known, branches, metrics)}
+    rest = [(branch, metric) for branch in branches for metric in metrics if (branch, metric.key) not in tiles]
+    moving = {(branch, metric.key) for branch, metric in rest if metric.key in CASE_METRICS}
+    tiles |= {pair: (tile, of) for pair, tile, of in _as_on_boards(conn, settings, known, rest)}
     named = {m.key: results.definition(m, reach.company.options) for m in metrics}
     found: dict[str, dict[str, Cell]] = {}
     for branch in branches:
@@ -79,7 +89,8 @@ def read(conn: Connection, settings: Settings, reach: Reach, branches: Sequence[
             as_of = reach.as_of(metric, branch)  # rows of a week to come, such as promises, are no report of it
             reported = as_of is not None and (reach.covers(branch, results.counted_in(metric), week, week + WEEK) or (
                 tile.picked.row is not None and as_of.date() > week))
-            found[branch][metric.key] = Cell(tile, reported, typed, of in (None, named[metric.key]))
+            found[branch][metric.key] = Cell(tile, reported, typed, of in (None, named[metric.key]),
+                                                  (branch, metric.key) in moving)
     return found
 
 
@@ -98,26 +109,19 @@ def _aims(conn: Connection, reach: Reach, branches: Sequence[str], week: date, m
     return found
 
 
-def _sayings(conn: Connection, reach: Reach, branches: Sequence[str], week: date, metrics: Sequence[Metric]) -> dict[Pair, Saying]:
+def _sayings(conn: Connection, reach: Reach, views: Mapping[Pair, Outlook], week: date) -> dict[Pair, Saying]:
     """What judges each series, as `board.sayings` says of one scope."""
-    kept = usual_ranges.of_branches(conn, branches, reach, [m.key for m in metrics])
+    kept = usual_ranges.of_branches(conn, {branch for branch, _ in views}, reach, {key for _, key in views})
     begun: dict[Pair, list[date]] = defaultdict(list)
     for one in levels.everywhere(conn):
         if one.scope_kind == "branch":
             begun[one.scope, one.metric].append(one.from_week)
-    found = {}
-    for branch in branches:
-        scope = Scope("branch", branch)
-        for metric in metrics:
-            pair, at = (branch, metric.key), reach.as_of(metric, branch)
-            view = Outlook(metric, ((at, branch),) if at else (), reach)
-            found[pair] = boards.saying(scope, week, begun.get(pair, ()), kept.get(pair, ()), lambda view=view: view)  # type: ignore[misc]
-    return found
+    return {pair: boards.saying(Scope("branch", pair[0]), week, begun.get(pair, ()), kept.get(pair, ()), lambda view=view: view)  # type: ignore[misc]
+            for pair, view in views.items()}
 
 
 # ---- every other series, as its board reads it ---------------------------------------------------------
-def _as_on_boards(conn: Connection, settings: Settings, known: _Known,
-                  rest: Sequence[Series]) -> Iterator[tuple[str, Metric, Tile, str | None]]:
+def _as_on_boards(conn: Connection, settings: Settings, known: Known, rest: Sequence[Series]) -> Iterator[Proved]:
     """The tile of each series, and the definition its figure was computed under."""
     firsts: dict[str, dict[str, date]] = defaultdict(dict)
     for branch, metric in rest:
@@ -134,49 +138,4 @@ def _as_on_boards(conn: Connection, settings: Settings, known: _Known,
         tile = boards.tile(metric, rows[branch].get(metric.key, {}), known.aims[branch][metric.key], known.reach, Scope("branch", branch),
                            known.week, metric.key in known.boards[branch], known.said[branch, metric.key])
         of = next((row.definition for row in stored.get((branch, metric.key), ()) if row.week == tile.shown.week), None)
-        yield branch, metric, tile, of
-
-
-# ---- a normal week, proved from little -----------------------------------------------------------------
-def _proved(conn: Connection, known: _Known, branches: Sequence[str], metrics: Sequence[Metric]) -> Iterator[tuple[str, Metric, Tile, str]]:
-    """The tile of each series whose week is surely judged and surely normal, and the definition of its figure."""
-    week, keys = known.week, [m.key for m in metrics if not (m.minimum or m.rolling)]
-    begin = week - BEFORE * WEEK
-    now = many_results.of_week(conn, branches, keys, week)
-    before = many_results.few(conn, branches, keys, first=begin, end=week)
-    counted = many_results.counted(conn, branches, keys, first=week - (RECENT - 1) * WEEK, end=begin)
-    edited = open_cases.edited_weeks(conn, known.reach.company, branches)
-    for metric in metrics:
-        for branch in branches:
-            pair = (branch, metric.key)
-            if (row := now.get(pair)) is None or known.said[pair].kept is None or metric.key in edited.get(branch, ()):
-                continue
-            few, earlier = before.get(pair, []), counted.get(pair, Counted(0, 0, 0, 0))
-            if metric.key in open_cases.OF_CASES and (earlier.unsure or any(one.undecided or one.open for one in (row, *few))):
-                continue
-            aim = known.aims[branch][metric.key]
-            if found := _normal(metric, row, few, earlier, known, branch, aim):
-                point, judged = found
-                tile = Tile(metric, point, point, aim, [], [point], metric.key in known.boards[branch], judged)
-                yield branch, metric, tile, row.definition
-
-
-def _normal(metric: Metric, row: Any, few: Sequence[Few], earlier: Counted, known: _Known, branch: str,
-            aim: Aim) -> tuple[Point, Judged] | None:
-    """The point of a week and what is said of it; None where this does not prove that it is judged and normal."""
-    as_of, kept = known.reach.as_of(metric, branch), known.said[branch, metric.key].kept
-    maturity = known.reach.company.options[metric.maturity] if metric.maturity else 0
-    if as_of is None or kept is None or known.week + WEEK > as_of.date() - timedelta(days=maturity) or row.undecided:
-        return None
-    least = least_n(metric)
-    if least:
-        if len(few) + earlier.weeks < RECENT - 1 or not earlier.least or not all(one.n for one in few):
-            return None
-        least = max(least, 0.5 * max(row.n, earlier.most, *(one.n for one in few)))
-    figure = value(metric, row)
-    if figure is None or not row.n or row.n < least:
-        return None
-    figures = [was for one in few if one.n and one.n >= least and not one.undecided and (was := value(metric, one)) is not None]
-    point = Point(metric, known.week, many_results.sums(row), figure, "value")
-    judged = surely_normal(metric, point, figures, aim.target, kept)
-    return (point, judged) if judged else None
+        yield (branch, metric.key), tile, of

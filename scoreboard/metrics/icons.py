@@ -43,7 +43,7 @@ TRUST: dict[str | None, tuple[str, str, str]] = {
     "reliably_misses": ("miss", "Reliably misses ", "concern"),
     None: ("", "", "quiet"),
 }
-MOVING = ("wave", "On the move: ", "quiet")  # its range was made at another level, and says nothing of this one
+MOVING = ("wave", "Figure on the move; ", "quiet")  # its range was made at another level, and says nothing of this one
 
 
 def state(tile: Tile) -> dict[str, str]:

@@ -20,6 +20,7 @@ from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reasons import Repeat
+from scoreboard.metrics.rollup import Run, prepare
 from scoreboard.metrics.scopes import Scope
 from scoreboard.settings import Settings
 from scoreboard.state import root_causes
@@ -61,6 +62,10 @@ def rows(settings: Settings, conn: Connection, scope: Scope, span: Span) -> list
     return row_reader.over(settings, conn, scope, span.metric, span.first, span.last + WEEK, reasons.COLUMNS)
 
 
+def _rows(run: Run, scope: Scope, span: Span) -> list[reasons.Row]:
+    return row_reader.counting(run, scope, span.metric, span.first, span.last + WEEK, reasons.COLUMNS)
+
+
 def of_branch(settings: Settings, conn: Connection, viewer: Viewer, scope: Scope, company: Company, week: date,
               metric: Metric | None = None) -> tuple[list[Found], list[Span]]:
     """The repeats of a metric, or of the branch's ERRORS, on the board of a week, the most frequent first; and in which weeks each
@@ -71,15 +76,17 @@ def of_branch(settings: Settings, conn: Connection, viewer: Viewer, scope: Scope
     wanted = [metric] if metric is not None else [m for m in CATALOGUE if m.key in ERRORS or m.instead_of in ERRORS]
     known = {span.metric.key: span for span in spans(settings, conn, scope, company, wanted, week)}
     found, used = [], []
-    for span in [known[key] for key in ([metric.key] if metric is not None else ERRORS)]:
-        there = rows(settings, conn, scope, span)
-        if not there:  # the branch's files are too weak for it: its substitute, if it has one
-            span = next((other for other in known.values() if other.metric.instead_of == span.metric.key), span)
-            there = rows(settings, conn, scope, span)
-        used.append(span)
-        for repeat in reasons.repeats(there, company.first_day):
-            cause = causes.get((repeat.grouped_by, repeat.subject))
-            found.append(Found(span.metric, repeat, cause.cause if cause else "", cause.standard if cause else ""))
+    with row_reader.opened(settings, conn, scope) as run:
+        prepare(run)
+        for span in [known[key] for key in ([metric.key] if metric is not None else ERRORS)]:
+            there = _rows(run, scope, span)
+            if not there:  # the branch's files are too weak for it: its substitute, if it has one
+                span = next((other for other in known.values() if other.metric.instead_of == span.metric.key), span)
+                there = _rows(run, scope, span)
+            used.append(span)
+            for repeat in reasons.repeats(there, company.first_day):
+                cause = causes.get((repeat.grouped_by, repeat.subject))
+                found.append(Found(span.metric, repeat, cause.cause if cause else "", cause.standard if cause else ""))
     return sorted(found, key=lambda one: (-one.repeat.misses, -one.repeat.weeks)), used
 
 

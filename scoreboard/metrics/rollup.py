@@ -105,7 +105,8 @@ def prepare(run: Run, metrics: Iterable[Metric] = (*CATALOGUE, *OWN)) -> None:
         weeks = [run.reach.known_from(code, source) for code in codes]
         as_of[known_from(source)] = ("TIMESTAMP", [week and as_midnight(week) for week in weeks])
     engine.small_table(con, "as_of", as_of)
-    branches, territories, starts, ends = zip(*company.memberships, strict=True) if company.memberships else ((),) * 4
+    memberships = [one for one in company.memberships if one[0] in company.branches]
+    branches, territories, starts, ends = zip(*memberships, strict=True) if memberships else ((),) * 4
     engine.small_table(con, "memberships", {
         "branch": ("VARCHAR", list(branches)), "territory": ("VARCHAR", list(territories)),
         "from_week": ("DATE", list(starts)), "to_week": ("DATE", [end or _FOREVER for end in ends])})

@@ -65,9 +65,14 @@ def over(settings: Settings, conn: Connection, scope: Scope, metric: Metric, fir
     """
     with opened(settings, conn, scope) as run:
         prepare(run)
-        return [_row(metric, side, row) | {"counted_on": row[side.counted.week].date().isoformat()}
-                for side in SIDES if side.metric is metric
-                for row in _read(run, side, scope, first, end, only) if _counts(side, row)]
+        return counting(run, scope, metric, first, end, only)
+
+
+def counting(run: Run, scope: Scope, metric: Metric, first: date, end: date, only: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """As `over`, in a run that is opened and prepared: for whoever asks for several metrics."""
+    return [_row(metric, side, row) | {"counted_on": row[side.counted.week].date().isoformat()}
+            for side in SIDES if side.metric is metric
+            for row in _read(run, side, scope, first, end, only) if _counts(side, row)]
 
 
 def split(settings: Settings, conn: Connection, scope: Scope, metric: Metric, by: str, first: date, end: date) -> list[dict[str, Any]]:

@@ -93,19 +93,20 @@ def points(view: Outlook, rows: Mapping[date, Any], first: date, last: date, tod
     smallest = _Smallest(view.metric, counted)
     while week <= last:
         row, end = rows.get(week), week + WEEK
-        usual = row is not None and row.n and not row.undecided and end <= view.decided
-        state = "value" if usual else _basic_state(view, row, week, today)
+        state = basic_state(view, row, week, today)
         thin = row is not None and row.n and state in ("value", "maturing") and not smallest.reached(week, row.n)
         found.append(_point(view.metric, week, row, state, bool(thin), view.reach.company.options))
         week = end
     return found
 
 
-def _basic_state(view: Outlook, row: Any | None, week: date, today: datetime) -> str:
+def basic_state(view: Outlook, row: Any | None, week: date, today: datetime) -> str:
     """The state before the size of n is asked."""
     if not view.available:
         return "not_available"
     end = week + WEEK
+    if row is not None and row.n and not row.undecided and end <= view.decided:
+        return "value"
     awaited = today.date() < end + AWAITED
     reached = view.of_week(week, whole=not awaited)
     has_rows = row is not None and (row.n or row.undecided or row.open)

@@ -64,13 +64,14 @@ def by_settling(con: duckdb.DuckDBPyConnection, folder: Path, files: Iterable[Fa
 
 def by_cases(openings: Iterable[tuple[str, datetime]], company: Company) -> Touched:
     """Per metric the weeks that cases may have moved: (branch, opening in UTC) of each, as it was and as it is."""
-    found: Touched = {}
-    for branch, opened_at in openings:
-        first = week_of(wall_clock(opened_at, company.zones[branch]).date(), company.first_day)
-        for key in CASE_METRICS:
-            ahead = company.options["repeat_days"] // 7 + 2 if key == REPEATS else 1  # so much later a repeat shows
-            merge(found, {key: frozenset(first + i * WEEK for i in range(ahead))})
-    return found
+    zones, first_day = company.zones, company.first_day
+    firsts = {week_of(wall_clock(opened_at, zones[branch]).date(), first_day) for branch, opened_at in openings}
+
+    def and_after(ahead: int) -> frozenset[date]:
+        return frozenset(first + number * WEEK for first in firsts for number in range(ahead))
+
+    repeats = company.options["repeat_days"] // 7 + 2  # so much later a repeat shows
+    return {key: and_after(repeats if key == REPEATS else 1) for key in CASE_METRICS} if firsts else {}
 
 
 def merge(into: Touched, more: Touched) -> None:

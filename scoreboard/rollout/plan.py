@@ -18,11 +18,10 @@ STAGE_DAYS = 30
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the three stages, by its last day; `success` are the playbook's words after "Success looks like"."""
+    """One of the three stages, by its last day. What success looks like at its end: `success.SUCCESS`."""
 
     last_day: int
     name: str
-    success: tuple[str, str, str]
 
     @property
     def first_day(self) -> int:
@@ -37,9 +36,9 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage(30, "First 30 days: stabilize and clarify", ("fewer surprises", "fewer repeated mistakes", "clearer accountability")),
-    Stage(60, "Days 31–60: standardize and coach", ("better consistency", "fewer escalations", "smoother handoffs")),
-    Stage(90, "Days 61–90: optimize and raise the bar", ("improved reliability", "better retention", "calmer operations")),
+    Stage(30, "First 30 days: stabilize and clarify"),
+    Stage(60, "Days 31–60: standardize and coach"),
+    Stage(90, "Days 61–90: optimize and raise the bar"),
 )
 BY_LAST_DAY = {stage.last_day: stage for stage in STAGES}
 

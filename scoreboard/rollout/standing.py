@@ -30,7 +30,7 @@ By = Literal["evidence", "by hand", "a person's word", ""]
 class ItemStanding:
     """One item at one branch.
 
-    why        what is there and what lacks, in sentences
+    why        what evidence there is and what lacks, in sentences; what a person says stands apart, in `word`
     since      done: the day from which it is; open or carried over: since when it has not moved, the day its stage opened or the last
                step towards it; None where nothing tells
     by         how it was done; empty while it is not
@@ -53,6 +53,16 @@ class ItemStanding:
     @property
     def done(self) -> bool:
         return self.state == "done"
+
+    @property
+    def word(self) -> str:
+        return f"{self.overridden.who} says it is {self.overridden.kind}: {_ended(self.overridden.text)}" if self.overridden else ""
+
+    @property
+    def before_start(self) -> bool:
+        """Whether it was done before the start day already."""
+        return bool(self.done and self.since and self.opens_on
+                    and self.since < self.opens_on - timedelta(days=BY_LAST_DAY[self.item.stage].first_day - 1))
 
     @property
     def by_hand(self) -> bool:
@@ -109,6 +119,11 @@ class Rollout:
         """How many items are done."""
         return sum(one.done for one in self.items)
 
+    @property
+    def planned(self) -> int | None:
+        """How many whole items the plan asks for by today; None without a start day and before it."""
+        return round(planned(min(self.day, DAYS))) if self.day else None
+
     @cached_property
     def stuck(self) -> tuple[ItemStanding, ...]:
         """What is carried over or open, what has not moved for longest first."""
@@ -161,18 +176,17 @@ def stands(item: Item, known: Known, start_on: date | None, today: date, said: S
     shown = item.evidence(known) if item.evidence else by_hand(entries)
     opens_on = BY_LAST_DAY[item.stage].opens_on(start_on) if start_on else None
 
-    def one(state: State, why: str, since: date | None, by: By = "") -> ItemStanding:
-        return ItemStanding(item, state, why, since, by, shown.done, opens_on, word, entries)
+    def one(state: State, since: date | None, by: By = "") -> ItemStanding:
+        return ItemStanding(item, state, shown.words, since, by, shown.done, opens_on, word, entries)
 
     if shown.done and (word is None or word.kind == DONE):
-        return one("done", shown.words, shown.since, "by hand" if item.by_hand else "evidence")
-    why = f"{_ended(f'{word.who} says it is {word.kind}: {word.text}')} {shown.words}" if word else shown.words
+        return one("done", shown.since, "by hand" if item.by_hand else "evidence")
     if word and word.kind == DONE:
-        return one("done", why, day_of(word.at), "a person's word")
+        return one("done", day_of(word.at), "a person's word")
     if opens_on is None or today < opens_on:
-        return one("later", why, None)
+        return one("later", None)
     steps = [day for day in (opens_on, day_of(word.at) if word else shown.since) if day]
-    return one("carried over" if today >= opens_on + timedelta(days=STAGE_DAYS) else "open", why, max(steps))
+    return one("carried over" if today >= opens_on + timedelta(days=STAGE_DAYS) else "open", max(steps))
 
 
 def by_hand(entries: Sequence[Entry]) -> Evidence:

@@ -27,6 +27,7 @@ from scoreboard.metrics.signals import BASELINE, COLLECTING, FIRM
 from scoreboard.metrics.states import Point
 from scoreboard.metrics.usual import BLOCK, Judged, judge, limits
 from scoreboard.metrics.values import pooled, value
+from scoreboard.rollout import again
 from scoreboard.settings import Settings
 from scoreboard.state.viewers import Viewer
 from scoreboard.weeks import WEEK, week_of
@@ -44,8 +45,8 @@ _UNJUDGED: dict[str, Why] = {"no_recent_data": "not lately"}
 
 @dataclass(frozen=True)
 class Line:
-    """One line of success in the playbook's words, the last day of its stage, and what tells it: figures of the catalogue, how far `steps`
-    lie apart from week to week, and whether the chain's stays and misses are told beside it (see `success_chain`)."""
+    """One line of success in the playbook's words, the last day of its stage, and what tells it: figures of the catalogue (and `again`),
+    how far `steps` lie apart from week to week, and whether the chain's stays and misses are told beside it (see `success_chain`)."""
 
     key: str
     stage: int
@@ -57,7 +58,7 @@ class Line:
 
 SUCCESS: tuple[Line, ...] = (
     Line("surprises", 30, "fewer surprises", ("exceptions_per_100_orders", "told_first")),
-    Line("mistakes", 30, "fewer repeated mistakes", ("repeat_share",)),
+    Line("mistakes", 30, "fewer repeated mistakes", (again.METRIC.key,)),
     Line("accountability", 30, "clearer accountability", ("time_to_accept",)),
     Line("consistency", 60, "better consistency", steps=("otif",)),
     Line("escalations", 60, "fewer escalations", ("escalations",)),
@@ -66,6 +67,9 @@ SUCCESS: tuple[Line, ...] = (
     Line("retention", 90, "better retention", ("team_leavers",)),
     Line("calm", 90, "calmer operations", ("promises_moved",)),
 )
+
+
+KNOWN = BY_KEY | {again.METRIC.key: again.METRIC}
 
 
 @dataclass(frozen=True)
@@ -97,8 +101,9 @@ def read(conn: Connection, settings: Settings, viewer: Viewer, company: Company,
     """What tells each line of SUCCESS, by its key, of a branch the viewer may see. NotAllowed and Refused as `scope_for`."""
     scope = scope_for(company, viewer, branch=branch)
     reach = reaches.fold(reaches.pieces(conn, branches=[scope.name]), company)
-    had = {key: _had(BY_KEY[key], reach, scope.name) for line in SUCCESS for key in (*line.figures, *line.steps)}
-    series = boards.histories(conn, settings, scope, list(set(had.values())), company=company)
+    had = {key: _had(KNOWN[key], reach, scope.name) for line in SUCCESS for key in (*line.figures, *line.steps)}
+    series = boards.histories(conn, settings, scope, [again.OF, *(set(had.values()) - {again.METRIC})], company=company)
+    series[again.METRIC.key] = again.series(settings, conn, company, scope, series[again.OF.key])
     found: dict[str, list[Compared]] = {}
     for line in SUCCESS:
         told = [_figure(had[key], series[had[key].key], start_on, reach, scope) for key in line.figures]
@@ -200,5 +205,6 @@ def _lacking(found: Compared, start_on: date, reach: Reach, scope: Scope, least:
     if found.since.weeks:
         return None
     waits = timedelta(days=reach.company.options[metric.maturity] if metric.maturity else 0)
-    earliest = first_since(start_on, reach.company) + WEEK + waits
+    weeks = 2 if found.what == "steps" else 1  # a step needs two
+    earliest = first_since(start_on, reach.company) + weeks * WEEK + waits
     return replace(found, why="none since", from_on=earliest if earliest > scope.today(reach.company).date() else None)

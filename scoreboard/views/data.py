@@ -13,13 +13,14 @@ import streamlit as st
 from sqlalchemy import Connection, func, select
 
 from scoreboard import weeks
+from scoreboard.imports import history
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import locating
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.scopes import Scope, scope_for
 from scoreboard.state.database import reading
-from scoreboard.state.schema import loads, weekly_results
+from scoreboard.state.schema import weekly_results
 from scoreboard.views import told
 from scoreboard.views.asking import Asked
 from scoreboard.weeks import WEEK
@@ -89,7 +90,7 @@ def kind_of(of: str) -> str:
 def anything_loaded(asked: Asked) -> bool:
     """Whether any load is live."""
     with reading(asked.engine) as conn:
-        return conn.execute(select(loads.c.id).where(loads.c.undone_version.is_(None)).limit(1)).first() is not None
+        return history.anything_loaded(conn)
 
 
 def board(asked: Asked, of: str, week: date, *, as_reported: bool = False) -> dict[str, Any]:

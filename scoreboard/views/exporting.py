@@ -1,6 +1,7 @@
 """What can be taken along of a scope and week, each with what it is for; and the board, printed.
 
-The convention: a file is made when it is asked for; its name says of whom and of which week it is.
+The convention: a file is made when it is asked for; its name says of whom and of which week it is. A workbook is a job: it outlives a
+reload, and stays to be saved while nothing it was made of has changed.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ from functools import partial
 
 import streamlit as st
 
+from scoreboard.errors import Refused
 from scoreboard.exports.catalogue import EXPORTS, Export
 from scoreboard.exports.content import WEEKS
+from scoreboard.exports.logo import picture as picture_of
 from scoreboard.metrics import company as companies
 from scoreboard.state.database import reading
-from scoreboard.views import data, parts, picture, take_along, told
+from scoreboard.views import data, jobs, parts, picture, take_along, told
 from scoreboard.views.asking import Asked
+from scoreboard.views.jobs import Job, Tell
 
+WEEKS_BACK = (13, 26, 52)
+_MADE = "workbook made"  # in the session: (what was wished for, its job)
 _STYLE = "<style>@media (max-width: 640px) { .st-key-print-board { display: none } }</style>"  # a phone's first look is the board
 
 
@@ -49,10 +55,8 @@ def show(asked: Asked, of: str, week: date) -> None:
                            help="An HTML file that any browser opens and prints.")
     books = [one for one in EXPORTS if one.of == data.kind_of(of)]
     for one in books:
-        with _card(one.title, one.purpose):
-            st.download_button("Make the file", partial(_made, one, asked, of, week), f"{take_along.file_name(one.title)}.{one.ending}",
-                               take_along.EXCEL, key=f"export-{one.name}", on_click="ignore", icon=":material/download:",
-                               help=f"It takes a few seconds. With a logo on its first sheet: `export {one.name} … --logo`.")
+        with _card(one.title, one.purpose), st.container(gap="small"):
+            _book(one, asked, of, week, *_wishes(one))
     if not books:
         parts.note("Workbooks are of one branch or of one territory: choose one above.")
 
@@ -67,12 +71,48 @@ def _card(title: str, what_for: str) -> Iterator[None]:
             yield
 
 
-def _made(export: Export, asked: Asked, of: str, week: date) -> bytes:
+def _wishes(export: Export) -> tuple[int, bytes | None]:
+    """How many weeks the trends of a workbook go back, and its logo; a file that is none is said to be so and left out."""
+    with st.container(horizontal=True, gap="medium", width=900):
+        weeks = st.radio("Weeks in its trends", WEEKS_BACK, WEEKS_BACK.index(WEEKS), horizontal=True, width="content",
+                         key=f"weeks-{export.name}")
+        found = st.file_uploader("A logo for its first sheet, if you like", type=["png", "jpg", "jpeg"], max_upload_size=1,
+                                 key=f"logo-{export.name}", width=480)
+    logo = found.getvalue() if found else None
+    try:
+        picture_of(logo)
+    except Refused as error:
+        parts.say(f"{error} The workbook is made without it.")
+        return weeks, None
+    return weeks, logo
+
+
+def _book(export: Export, asked: Asked, of: str, week: date, weeks: int, logo: bytes | None) -> None:
+    """A workbook: made on a click, with how long it takes, then there to be saved until something else is wished for."""
+    wanted = (export.name, of, week, weeks, logo, asked.data_key, asked.entries)
+    kept_for, job = st.session_state.get(_MADE, (None, None))
+    place, progress = st.empty(), st.empty()
+    if kept_for != wanted:
+        if not place.button("Make the file", key=f"export-{export.name}", icon=":material/build:"):
+            return
+        job = Job("Making the workbook", partial(_made, export, asked, of, week, weeks, logo))
+        st.session_state[_MADE] = (wanted, job)
+    jobs.watch(job, progress)
+    with parts.saying():
+        st.session_state.pop(_MADE, None)  # one that failed is not kept: it can be tried again
+        made = job.result()
+        st.session_state[_MADE] = (wanted, job)
+        place.download_button("Save the file", made, f"{take_along.file_name(export.title)}.{export.ending}", take_along.EXCEL,
+                              key=f"save-{export.name}", on_click="ignore", type="primary", icon=":material/download:")
+        parts.note(f"It is made: {max(len(made) // 1000, 1):,} kB, {weeks} weeks in its trends{', with your logo' if logo else ''}.")
+
+
+def _made(export: Export, asked: Asked, of: str, week: date, weeks: int, logo: bytes | None, _: Tell) -> bytes:
     """The file of an export."""
     made = io.BytesIO()
     with reading(asked.engine) as conn:
         company = companies.read(conn, asked.settings.now)
-        export.write(conn, asked.settings, asked.viewer, company, data.scope_of(company, asked, of).name, week, WEEKS, made)
+        export.write(conn, asked.settings, asked.viewer, company, data.scope_of(company, asked, of).name, week, weeks, made, logo)
     return made.getvalue()
 
 

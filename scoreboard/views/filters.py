@@ -42,6 +42,9 @@ def branch_alone(asked: Asked) -> str:
 def branch(asked: Asked) -> str:
     """The branch, territory or company looked at, as its word in the address."""
     names = data.scopes(asked)
+    if territory := st.query_params.get("territory"):  # a territory may be named by its own word, as on the page Branches
+        st.query_params["branch"] = f"{data.TERRITORY}{territory}"
+        st.query_params.pop("territory")
     return _picked("branch", "Branch", list(names), next(iter(names)), names.__getitem__)
 
 
@@ -96,6 +99,7 @@ def _picked(name: str, label: str, options: list[str], default: str, spoken: Cal
     asked_for = st.query_params.get(name, st.session_state.get(last))
     chosen = next((o for o in options if asked_for is not None and o.casefold() == asked_for.casefold()), default)
     if name in st.query_params and chosen.casefold() != str(asked_for).casefold() and asked_for != st.session_state.get(last):
+        asked_for = str(asked_for).removeprefix(data.TERRITORY)
         st.warning(parts.plain(f'"{asked_for}" is not a {name} you can look at. Showing {spoken(default)} instead.'))
     begin = 0
     if last in st.session_state:

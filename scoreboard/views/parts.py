@@ -7,7 +7,7 @@ boxes) it goes through `plain`; tables show it as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 
@@ -35,6 +35,7 @@ _TABLE = """<style>
 .rows th { position: sticky; top: 0; background: var(--page) }
 .rows th, .rows td { white-space: nowrap }
 .rows td.long { white-space: normal; min-width: 16rem }
+.rows a { color: light-dark(#0b5a7a, #8cc4ff) }
 </style>"""
 
 
@@ -50,14 +51,17 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", _MADE_LATER.sub(rf"\1{_JOINT}", shown))
 
 
-def table(rows: pd.DataFrame, alt: str, *, take: bool = True) -> None:
+def table(rows: pd.DataFrame, alt: str, *, take: bool = True, links: Sequence[str] = ()) -> None:
     """Rows as text that wraps and can be searched and printed, nothing cut; many of them scroll under their heading. They can be taken
-    along, but where the page offers that in another way.
+    along, but where the page offers that in another way. `links`: of each row the address its first cell leads to.
 
     (Streamlit's own tables are a picture of cells, or draw every cell as Markdown, one by one.)
     """
     heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows.columns)
-    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows.itertuples(index=False))
+    cells = [[_cell(cell) for cell in row] for row in rows.itertuples(index=False)]
+    for row, link in zip(cells, links, strict=False):
+        row[0] = f"<td><a href='{escape(link)}' target='_self'>{row[0].removeprefix('<td>').removesuffix('</td>')}</a></td>"
+    lines = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
     st.html(f"{_TABLE}<div class='rows' tabindex='0' role='region' aria-label='{escape(alt)}'>"
             f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>")
     if take:

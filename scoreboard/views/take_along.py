@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABEL = "Take along"
 Make = Callable[[files.About], bytes]
 _OF = "page is of"
+_WHOSE = ("Branch", "Territory", "Week")
 # Close below what it belongs to, and as quiet as a note.
 _STYLE = """<style>
 [class*="st-key-take-"][class*="-place"] { margin: -0.9rem 0 -0.4rem }
@@ -48,10 +50,15 @@ def _shown() -> dict[str, str]:
     return dict(st.session_state.get(_OF, {}))
 
 
-def rows(found: pd.DataFrame, name: str) -> None:
-    """The choice of files of a table; `name` says what it shows, and is one of a kind on its page."""
-    heads, cells = [str(head) for head in found.columns], [list(map(_cell, row)) for row in found.itertuples(index=False)]
-    either(name, lambda about: files.csv(heads, cells, about), lambda about: files.workbook(heads, cells, about))
+def rows(found: pd.DataFrame | Callable[[], pd.DataFrame], name: str) -> None:
+    """The choice of files of a table, or of one that is made when somebody asks; `name` says what it shows, and is one of a kind on its
+    page."""
+
+    def cells() -> tuple[list[str], list[list[Any]]]:
+        table = found() if callable(found) else found
+        return [str(head) for head in table.columns], [list(map(_cell, row)) for row in table.itertuples(index=False)]
+
+    either(name, lambda about: files.csv(*cells(), about), lambda about: files.workbook(*cells(), about))
 
 
 def either(name: str, as_csv: Make, as_workbook: Make, said: Sequence[tuple[str, str]] = ()) -> None:
@@ -65,13 +72,13 @@ def either(name: str, as_csv: Make, as_workbook: Make, said: Sequence[tuple[str,
                            on_click="ignore", type="tertiary")
 
 
-def drawing(key: str, name: str) -> None:
-    """The choice of files of the picture that was drawn under a key; `name` says what it shows."""
+def drawing(key: str, name: str, legend: str = "") -> None:
+    """The choice of files of the picture that was drawn under a key; `name` says what it shows, `legend` how it is read."""
     who, shown = asking.asked(), _shown()
-    of = [shown[label] for label in ("Branch", "Week") if label in shown]
-    foot = " · ".join([*of, f"made {_made(who)}", f"data version {who.stamp[1]}"])
+    foot = " · ".join([*(shown[label] for label in _WHOSE if label in shown), f"made {_made(who)}", f"data version {who.stamp[1]}"])
     with _choice(f"take {key}"):
-        picture.show_take(f".st-key-{re.sub('[^a-zA-Z0-9_-]', '-', key)}", name, foot, file_name(name), f"take drawing {key}")
+        picture.show_take(f".st-key-{re.sub('[^a-zA-Z0-9_-]', '-', key)}", name, [*([legend] if legend else []), foot], file_name(name),
+                          f"take drawing {key}")
 
 
 def _choice(key: str) -> Any:
@@ -93,7 +100,7 @@ def _made(who: Asked) -> str:
 def file_name(name: str) -> str:
     """`Riverside-2026-W45-Rows-behind-On-time-in-full`: of whom and when, then what; no more than a file system likes."""
     shown = _shown()
-    return re.sub(r"[^\w]+", "-", " ".join([*(shown[of] for of in ("Branch", "Week") if of in shown), name])).strip("-")[:100].rstrip("-")
+    return re.sub(r"[^\w]+", "-", " ".join([*(shown[of] for of in _WHOSE if of in shown), name])).strip("-")[:100].rstrip("-")
 
 
 def _cell(value: Any) -> Any:
@@ -102,4 +109,4 @@ def _cell(value: Any) -> Any:
         return ", ".join(map(str, value))
     if value is None or pd.isna(value):
         return None
-    return value.item() if hasattr(value, "item") else value if isinstance(value, int | float | str) else str(value)
+    return value.item() if hasattr(value, "item") else value if isinstance(value, int | float | str | datetime) else str(value)

@@ -11,6 +11,8 @@ from typing import Any
 from scoreboard.metrics import icons, words
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.states import Point
+from scoreboard.metrics.usual import BLOCK
+from scoreboard.weeks import WEEK
 
 SPARK_WEEKS = 13
 
@@ -38,14 +40,20 @@ def behind(point: Point) -> str:
 
 
 def _spark(tile: Tile) -> dict[str, Any]:
-    usual, points = tile.judged.usual if tile.judged else None, tile.history[-SPARK_WEEKS:]
+    """The weeks, and the range they are held against; where four weeks are judged together, theirs, with their figures over the middle
+    of them (of shares: other figures have another scale over four weeks)."""
+    judged, points = tile.judged, tile.history[-SPARK_WEEKS:]
+    together = judged if judged and judged.blocks and tile.metric.kind == "share" else None
+    usual = together.blocks if together else judged.usual if judged else None
     drawn = usual.drawn(tile.metric) if usual else None
+    blocks = [{"at": at, "value": one.value} for one in (together.pooled if together else ()) if one.value is not None
+              and (at := (one.week - points[0].week) / WEEK + (BLOCK - 1) / 2) >= 0]
     target = tile.aim.target if tile.metric.direction else None
     return {
         "points": [{"value": p.value, "kind": "full" if p.judged else "hollow" if p.value is not None else "blank"} for p in points],
         "low": drawn[0] if drawn else None, "high": drawn[1] if drawn else None, "mean": usual.mean if usual else None,
         "dashed": bool(usual and usual.status == "provisional"), "target": target,
-        "range": icons.range_words(tile.metric, tile.judged),
+        "blocks": blocks, "range": icons.range_words(tile.metric, tile.judged),
     }
 
 

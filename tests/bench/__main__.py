@@ -32,7 +32,7 @@ from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.schema import load_branches, load_files, loads, versions, weekly_results
 from scoreboard.state.schema import usual_ranges as usual_ranges_table
 from scoreboard.state.viewers import EVERYONE
-from tests.bench import lines, web, workbooks, worked_cases
+from tests.bench import lines, many_branches, many_pages, matrix, web, workbooks, worked_cases
 
 NOW = "2026-11-09T12:00"
 BARE = ("import duckdb,sys; c=duckdb.connect(); c.execute('set enable_progress_bar=false'); "
@@ -199,9 +199,7 @@ def _store(place: Path, count: int) -> Settings:
     if not settings.data.exists():
         engine = open_database(settings.database_url)
         _results(engine, count)
-        with reading(engine) as conn:
-            reach = reaches.fold(reaches.pieces(conn), company.read(conn, settings.now))
-        usual_ranges.keep_all(engine, reach)
+        many_branches.keep_ranges(engine, settings)
         engine.dispose()
     return settings
 
@@ -233,7 +231,7 @@ def _results(engine: object, count: int) -> None:
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--quick", action="store_true", help="a tenth of the size, one repeat; nothing is written")
-    words.add_argument("--only", default="", help="bulk, years, lock, boards, cases, workbooks or web")
+    words.add_argument("--only", default="", help="bulk, years, lock, boards, cases, matrix, workbooks or web")
     asked = words.parse_args()
     scale, repeats = (0.1, 1) if asked.quick else (1.0, 3)
     report = Report()
@@ -246,6 +244,9 @@ def main() -> None:
             kept_ranges(report, place)
         if asked.only in ("", "cases"):
             worked_cases.measure(report.add, place, scale)
+        if asked.only in ("", "matrix"):
+            matrix.measure(report.add, place)
+            many_pages.measure(report.add, place, 1 if asked.quick else 5)
         if asked.only in ("", "workbooks"):
             workbooks.measure(report.add, place, scale)
         if asked.only in ("", "web"):

@@ -33,15 +33,17 @@ SHOWN = {
     "board": "words => all(document, '.board .where')[0]?.textContent.includes(words) && all(document, '.board .tile').length === 8",
     "stock": "words => [...document.querySelectorAll('.js-plotly-plot .gtitle')].filter(it => it.textContent.includes(words)).length === 8",
     "exceptions": "words => all(document, '.cases .row')[0]?.dataset.key.startsWith(words)",
+    # The matrix is found once, because looking for it in every frame would be measured too.
+    "branches": """words => {
+      const found = window.found?.isConnected ? window.found : window.found = all(document, '.matrix')[0]
+      return found?.querySelector('.where')?.textContent.endsWith(words) && found.querySelectorAll('.rows .cell').length > 40 }""",
+    "rollout": "words => document.querySelector('h1')?.textContent.includes(words) && document.querySelector('.rollouts tbody td')",
     "metric": "() => document.querySelector('.js-plotly-plot .main-svg') && tables().length === 3 && tables().every(drawn)",
 }
 # A board is drawn behind a shadow root, which a selector of the page does not enter.
 WATCH = """
-window.all = (root, selector) => {
-  const found = [...root.querySelectorAll(selector)]
-  for (const host of root.querySelectorAll('*')) if (host.shadowRoot) found.push(...all(host.shadowRoot, selector))
-  return found
-}
+window.all = (root, selector) => [...root.querySelectorAll('*')].flatMap(
+  host => host.shadowRoot ? [...host.shadowRoot.querySelectorAll(selector)] : [])
 window.tables = () => [...document.querySelectorAll('[data-testid=stHtml] table')]
 window.drawn = table => table.querySelector('td')
 window.watch = (shown, words) => new Promise(done => {
@@ -88,6 +90,7 @@ def _pages(add: Add, browser: Browser, ours: str, stock: str, repeats: int) -> N
 def cold(browser: Browser, address: str, name: str, words: str) -> float:
     """Milliseconds from the navigation until the page is there."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.add_init_script(f"{WATCH}; window.there = watch({SHOWN[name]}, '{words}')")
     page.goto(address, wait_until="commit")
@@ -107,15 +110,15 @@ def opened(browser: Browser, address: str, name: str, words: str = "Riverside ·
     return page
 
 
-def change(page: Page, name: str, label: str, option: str) -> float:
-    """Milliseconds from the click on an option of a picker until it is drawn."""
+def change(page: Page, name: str, label: str, option: str, words: str = "") -> float:
+    """Milliseconds from the click on an option of a picker until it is drawn, or the words that only it shows."""
     page.get_by_role("combobox", name=label).fill(option)
     chosen = page.get_by_role("option", name=option).first
     chosen.wait_for()
     page.evaluate(f"""() => {{
         window.begun = null
         document.addEventListener('pointerup', () => window.begun = performance.now(), {{ capture: true, once: true }})
-        window.there = watch({SHOWN[name]}, '{option}')
+        window.there = watch({SHOWN[name]}, '{words or option}')
     }}""")
     chosen.click()
     return float(page.evaluate("() => window.there.then(at => at - window.begun)"))

@@ -1,11 +1,7 @@
-"""One server on the sample company and one Chromium for all browser tests; each test gets windows of its own.
-
-With several test processes all of them run in one (the group "browser"), so that the sample is loaded once.
-"""
+"""One server on the sample company and one Chromium in each test process; each test gets windows of its own."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,15 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.serving import FLAGS, LAPTOP, Served, Window, Windows, chromium, window
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample company, loaded once by the server itself; only copies of it are served."""
-    server = Served(tmp_path_factory.mktemp("sample") / "data", "--sample")
-    assert server.end() == 0
-    assert server.said.read_text() == f"A new data folder: {server.data}\nLoading the sample company, about half a minute …\n"
-    return server.data
+from tests.command_line import copied
 
 
 @pytest.fixture(scope="session")
@@ -36,18 +24,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def served(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The server most tests share: they only read."""
-    server = Served(shutil.copytree(sample, tmp_path_factory.mktemp("served") / "data"), "--sample")  # there already: not loaded again
+    server = Served(copied(sample_folder, tmp_path_factory.mktemp("served") / "data"), "--sample")  # there already: not loaded again
     yield server
     server.end()
     assert server.said.read_text() == ""
 
 
 @pytest.fixture
-def own(sample: Path, tmp_path: Path) -> Iterator[Served]:
+def own(sample_folder: Path, tmp_path: Path) -> Iterator[Served]:
     """A fresh server of this test's own, which is also called scoreboard.example."""
-    server = Served(shutil.copytree(sample, tmp_path / "data"), "--name", "scoreboard.example")
+    server = Served(copied(sample_folder, tmp_path / "data"), "--name", "scoreboard.example")
     yield server
     server.end()
 

@@ -114,6 +114,14 @@ def settled(page: Page) -> Page:
     return page
 
 
+def seen(page: Page, size: tuple[int, int], scheme: str = "light") -> Page:
+    """An open page in another size and colour scheme: it follows both as they change."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", scheme)
+    return settled(page)
+
+
 def pick(page: Page, label: str, option: str) -> None:
     """Chooses an option of a picker by the words a person reads."""
     page.get_by_role("combobox", name=label).click()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.serving import PHONE, RIVERSIDE, WALL, Windows, settled
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGE = f"handoffs{RIVERSIDE}"
 
 

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.serving import LAPTOP, PHONE, RIVERSIDE, Served, Windows, settled
 
-pytestmark = pytest.mark.xdist_group("browser")
 SIZES = pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=lambda size: f"{size[0]}x{size[1]}")
 MOST = 12  # keystrokes besides text
 

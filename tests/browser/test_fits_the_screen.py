@@ -1,14 +1,14 @@
-"""Every page fits its screen: the laptop of the huddle, the wall it is thrown on, the phone in the warehouse."""
+"""The board fits its screen: the laptop of the huddle, the wall it is thrown on, the phone in the warehouse."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from scoreboard.views.frame import PAGES
-from tests.browser.serving import LAPTOP, PHONE, RIVERSIDE, WALL, WEEK, Windows
+from tests.browser.serving import LAPTOP, PHONE, WALL, WEEK, Served, Windows, seen, window
 
-pytestmark = pytest.mark.xdist_group("browser")
 SCOPES = ["RIV", "HAR", "MIL", "LAK", "CED", "SUM", "territory:Coast", "company"]
 TABLET = (820, 1180)
 LARGE_ENOUGH_AT_THREE_METRES = 72  # pixels
@@ -19,15 +19,6 @@ def boxes(page: Page, selector: str) -> list[dict[str, float]]:
     return [one.bounding_box() for one in page.locator(selector).all()]
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP, WALL], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("address", [page.address for page in PAGES])
-def test_no_page_is_wider_than_its_screen(windows: Windows, address: str, size: tuple[int, int]) -> None:
-    page = windows(size).open(address + RIVERSIDE)
-    main = page.locator("[data-testid=stMain]")
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= size[0]
-    assert main.evaluate("it => it.scrollWidth - it.clientWidth") == 0
-
-
 def test_the_wall_reads_every_figure_from_three_metres(windows: Windows) -> None:
     page = windows(WALL).open()
     sizes = page.locator(".board .tile .value:not(.words)").evaluate_all("all => all.map(it => parseFloat(getComputedStyle(it).fontSize))")
@@ -35,18 +26,25 @@ def test_the_wall_reads_every_figure_from_three_metres(windows: Windows) -> None
     assert min(sizes) >= LARGE_ENOUGH_AT_THREE_METRES
 
 
-@pytest.mark.parametrize("of", SCOPES)
-def test_no_words_of_a_tile_are_cut_off_on_the_wall(windows: Windows, of: str) -> None:
-    page = windows(WALL).open(f"?branch={of}&week={WEEK}")
+@pytest.fixture(scope="module", params=SCOPES)
+def board(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
+    """The board of each scope in turn."""
+    opened = window(browser, served, WALL)
+    yield opened.open(f"?branch={request.param}&week={WEEK}")
+    opened.context.close()
+    assert opened.complaints == []
+
+
+def test_no_words_of_a_tile_are_cut_off_on_the_wall(board: Page) -> None:
+    page = seen(board, WALL)
     cut = page.locator(".board .tile, .board .tile :is(div, span, b, h3)").evaluate_all(
         "all => all.filter(it => it.scrollWidth > it.clientWidth && getComputedStyle(it).display !== 'inline')"
         ".map(it => `${it.closest('.tile').dataset.key}: ${it.className} ${it.innerText}`)")
     assert cut == []
 
 
-@pytest.mark.parametrize("of", SCOPES)
-def test_headline_and_eight_tiles_lie_inside_a_laptop(windows: Windows, of: str) -> None:
-    page = windows(LAPTOP).open(f"?branch={of}&week={WEEK}")
+def test_headline_and_eight_tiles_lie_inside_a_laptop(board: Page) -> None:
+    page = seen(board, LAPTOP)
     tiles = boxes(page, ".board .tile")
     assert len(tiles) == 8
     for box in [*boxes(page, ".board h1"), *tiles]:

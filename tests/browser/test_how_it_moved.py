@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.serving import LAPTOP, PHONE, RIVERSIDE, Window, Windows, settled
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def opened(window: Window, path: str = RIVERSIDE) -> Page:
     page = window.open(path)

@@ -1,15 +1,20 @@
-"""A connection that is lost and comes back: the page goes on where it was, by itself."""
+"""A server that is started, ended and killed: a page goes on where it was, by itself."""
 
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.serving import Served, pick, window
 
-pytestmark = pytest.mark.xdist_group("browser")
+
+def test_a_first_start_says_that_it_loads_the_sample(tmp_path: Path) -> None:
+    server = Served(tmp_path / "data", "--sample")
+    assert server.end() == 0
+    assert server.said.read_text() == f"A new data folder: {server.data}\nLoading the sample company, about half a minute …\n"
 
 
 def test_a_page_keeps_branch_and_week_when_its_server_is_killed_and_started_again(own: Served, browser: Browser) -> None:

@@ -14,7 +14,6 @@ from tests.browser.serving import NOW
 from tests.command_line import Store
 from tests.gallery.made import board
 
-pytestmark = pytest.mark.xdist_group("browser")
 MADE = Made("9 November 2026, 13:00", 1234, "0123456789ab")
 OPEN = [("Not told", 1234), ("Not accepted", 1234), ("Past standard", 1234), ("Due within a day", 1234), ("All open", 12345)]
 LONG = "Regional distribution and returns centre of the upper river valley, north-east"
@@ -57,8 +56,8 @@ def test_whatever_stands_on_it_a_board_is_one_sheet(browser: Browser, made: dict
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 @pytest.mark.parametrize("of", [("--branch", "RIV"), ("--territory", "River Valley"), ("--company",)], ids=str)
-def test_the_sample_is_one_sheet(browser: Browser, sample: Path, tmp_path: Path, of: tuple[str, ...], size: str) -> None:
-    Store(sample, NOW).json("export", "print", *of, "-o", tmp_path / "page.html")
+def test_the_sample_is_one_sheet(browser: Browser, sample_folder: Path, tmp_path: Path, of: tuple[str, ...], size: str) -> None:
+    Store(sample_folder, NOW).json("export", "print", *of, "-o", tmp_path / "page.html")
     assert pages(browser, (tmp_path / "page.html").read_text(encoding="utf-8"), size) == 1
 
 

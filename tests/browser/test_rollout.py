@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.serving import LAPTOP, PHONE, RIVERSIDE, Windows, settled
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGE = f"rollout{RIVERSIDE}"
 STAGES = ("First 30 days", "Days 31–60", "Days 61–90")
 

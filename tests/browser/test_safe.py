@@ -10,12 +10,10 @@ from email.message import Message
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Route
 
 from scoreboard.views.frame import PAGES
-from tests.browser.serving import RIVERSIDE, Served, Windows
+from tests.browser.serving import Served
 
-pytestmark = pytest.mark.xdist_group("browser")
 OPENING = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "c2NvcmVib2FyZC1zY29yZQ=="}
 
 
@@ -78,16 +76,3 @@ def test_a_connection_from_another_site_is_refused(served: Served) -> None:
     assert asked(served, "/_stcore/stream", **OPENING, Origin=served.address).status == 101
     assert asked(served, "/_stcore/stream", **OPENING, Origin="http://elsewhere.example").status == 403
     assert asked(served, "/_stcore/stream", **OPENING, Host="elsewhere.example").status == 403
-
-
-@pytest.mark.parametrize("address", [page.address for page in PAGES])
-def test_no_page_asks_anything_of_another_machine(windows: Windows, served: Served, address: str) -> None:
-    window, elsewhere = windows(), []
-
-    def watch(route: Route) -> None:
-        if not route.request.url.startswith((served.address, "data:", "blob:")):
-            elsewhere.append(route.request.url)
-        route.continue_()
-    window.context.route("**/*", watch)
-    window.open(address + RIVERSIDE)
-    assert elsewhere == []

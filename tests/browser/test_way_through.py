@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from scoreboard.metrics.catalogue import BY_KEY
 from tests.browser.serving import RIVERSIDE, WEEK, Served, Windows, pick, settled
 
-pytestmark = pytest.mark.xdist_group("browser")
 OTIF = BY_KEY["otif"].name.partition(" (")[0]
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.command_line import Store, once
+from tests.command_line import Store
 
 NOW = "2026-11-09T13:00"
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    def build(folder):
-        found = Store(folder / "data", NOW)
-        found.json("load", "--sample")
-        return found
-    yield from once(tmp_path_factory.mktemp("compare"), build)
+@pytest.fixture
+def store(sample_folder: Path) -> Store:
+    """The sample company: only to be read."""
+    return Store(sample_folder, NOW)
 
 
 def test_a_territory_is_its_branches_with_what_their_boards_say_and_their_sums(store):
@@ -43,6 +40,40 @@ def test_a_person_reads_a_block_for_each_branch_and_no_place_in_any_order(store)
     assert "All together, from the sums of their rows" in out and "Riverside (RIV)" in out
     assert "worse than usual since 2026-W" in out and "reliably misses target" in out
     assert not any(word in out.casefold() for word in ("rank", "best", "worst", "top", "1st", "#1"))
+
+
+def test_a_person_reads_the_sentence_of_the_page_who_reported_and_what_each_figure_aims_for(store):
+    found, out = store.json("compare", "--company", "--week", "2026-W45"), store("compare", "--company", "--week", "2026-W45").out
+    assert found["headline"] == "4 of 6 branches have a figure worse than usual; 1 more reliably misses a target."
+    assert out.splitlines()[1:3] == [found["headline"], "Reported: all 6 branches, every figure."]
+    assert "Riverside (RIV) · with a workshop · Files to Sun 8 Nov · worse than usual\n" in out
+    for branch in found["branches"]:
+        block = out.split(f"({branch['code']})")[1].split("\n\n")[0]
+        for cell in branch["metrics"]:
+            line = next(line for line in block.splitlines() if cell["name"] in line)
+            trust = (cell.get("signal") or {}).get("assurance")
+            if cell["target"] is not None and cell["key"] != "team_leavers":
+                assert "target " in line and ("hit or miss: target" in line) == (trust == "hit_or_miss"), line
+
+
+def test_bright_spots_are_told_with_what_was_noted_and_what_became_worse_beside_them(store):
+    found, out = store.json("compare", "--company", "--week", "2026-W45"), store("compare", "--company", "--week", "2026-W45").out
+    (spot,) = found["bright_spots"]
+    assert (spot["branch"], spot["metric"], spot["since"]) == ("RIV", "quote_response_time", "2026-W32")
+    worse = {cell["name"].partition(" (")[0]: cell["signal"]["since"] for branch in found["branches"] if branch["code"] == "RIV"
+             for cell in branch["metrics"] if (cell.get("signal") or {}).get("variation") == "concern"}
+    assert spot["worse"] == [f"{name} since week {int(since[-2:])}" for name, since in worse.items() if since >= "2026-W28"]
+    assert spot["worse"] and f"worse in the same time: {'; '.join(spot['worse'])}" in out
+
+
+def test_before_anything_is_loaded_it_says_how_to_begin(tmp_path):
+    empty = Store(tmp_path / "empty", NOW)
+    for words in (["compare"], ["compare", "--company"], ["export", "branch", "EAST", "-o", "x.xlsx"],
+                  ["export", "territory", "Coast", "-o", "x.xlsx"]):
+        said = empty.json(*words, code=2)
+        assert said["error"].startswith("Nothing is loaded yet") and "`load FILE`" in said["remedy"] and "load --sample" in said["remedy"]
+    empty.json("branches", "add", "EAST", "--territory", "Coast")
+    assert empty.json("compare", "--company", code=2)["error"] == "Nothing is loaded yet, so there is no figure to show."
 
 
 def test_metrics_are_chosen_and_a_peer_group_leaves_its_branches_without_the_sums_of_all(store, tmp_path):

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from scoreboard import settings as settings_module
+from scoreboard.imports import rounds
 from scoreboard.state.database import open_database
 from tests.cases.due_cases import MONDAY, made
 from tests.cases.receivers import http_receiver
@@ -171,7 +173,7 @@ def test_a_server_killed_while_a_message_is_on_its_way_repeats_that_one_once(sto
     assert lee(store) == [("sent", 2)]
 
 
-def test_a_round_settles_the_weeks_that_exceptions_moved_but_not_every_minute(empty):
+def test_the_server_settles_the_weeks_that_exceptions_moved_every_ten_minutes_and_the_command_once_a_day(empty):
     empty.json("branches", "add", "EAST")
     empty.json("cases", "open", "--branch", "EAST", "--type", "wrong part")
     empty.json("escalate")
@@ -182,7 +184,21 @@ def test_a_round_settles_the_weeks_that_exceptions_moved_but_not_every_minute(em
     assert (figures[-1]["n"], later.json("series", "--branch", "EAST", "--metric", "escalations")["points"][-1]["n"]) == (1, 2)
     assert _marks(empty) == 1
     empty.at("2026-11-09T13:11").json("escalate")
+    assert _marks(empty) == 1, "a command stays short"
+    _round_of_the_server(empty.at("2026-11-09T13:09"))
+    assert _marks(empty) == 1
+    _round_of_the_server(empty.at("2026-11-09T13:11"))
     assert _marks(empty) == 0
+    later.json("cases", "resolve", "X1", "--branch", "EAST")
+    empty.at("2026-11-10T13:11").json("escalate")
+    assert _marks(empty) == 0
+
+
+def _round_of_the_server(store):
+    settings = settings_module.read(str(store.data), store.now)
+    engine = open_database(settings.database_url)
+    rounds.once(settings, engine)
+    engine.dispose()
 
 
 def _marks(store):

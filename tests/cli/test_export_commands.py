@@ -36,7 +36,7 @@ def test_a_branch_and_a_territory_are_written(six_orders: Store, tmp_path: Path)
     assert told["bytes"] == (tmp_path / "east.xlsx").stat().st_size
     assert six_orders("export", "territory", "coast", "-o", tmp_path / "coast.xlsx").out == f"{tmp_path / 'coast.xlsx'} is written.\n"
     assert openpyxl.load_workbook(tmp_path / "east.xlsx").sheetnames == NAMES
-    assert openpyxl.load_workbook(tmp_path / "coast.xlsx").sheetnames == [*NAMES[:2], "Figures", *NAMES[2:]]
+    assert openpyxl.load_workbook(tmp_path / "coast.xlsx").sheetnames == [*NAMES[:2], "Figures", *NAMES[2:8], "Adding up", *NAMES[8:]]
 
 
 def test_the_week_and_the_number_of_weeks_are_those_asked_for(six_orders: Store, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_a_branch_is_shown_item_by_item(store: Store) -> None:
     said = store("rollout", "show", "--branch", "east").out.splitlines()
-    assert said[0] == "EAST · day 15 of 90, began on 2026-10-26 · 0 of 13 items done"
+    assert said[0] == "EAST · day 15 of 90, began on 2026-10-26 · 0 of 13 items done, 2 planned by today"
     assert "First 30 days: stabilize and clarify, 2026-10-26 to 2026-11-24" in said
     assert "Success looks like: fewer surprises, fewer repeated mistakes, clearer accountability." in said
     at = next(n for n, line in enumerate(said) if line.startswith("  chain "))
@@ -33,7 +33,8 @@ def test_a_branch_is_shown_item_by_item(store: Store) -> None:
 
 def test_as_a_document_it_has_every_item_with_its_state(store: Store) -> None:
     [shown] = store.json("rollout", "show", "--branch", "EAST")["branches"]
-    assert (shown["branch"], shown["start_on"], shown["day"], shown["done"], shown["of"]) == ("EAST", "2026-10-26", 15, 0, 13)
+    assert (shown["branch"], shown["start_on"], shown["day"], shown["done"], shown["planned"], shown["of"]) == (
+        "EAST", "2026-10-26", 15, 0, 2, 13)
     items = [item for stage in shown["stages"] for item in stage["items"]]
     assert [item["item"] for item in items] == [item.key for item in ROLLOUT_PLAN]
     assert [stage["opens_on"] for stage in shown["stages"]] == ["2026-10-26", "2026-11-25", "2026-12-25"]
@@ -43,9 +44,15 @@ def test_as_a_document_it_has_every_item_with_its_state(store: Store) -> None:
 def test_a_territory_and_the_company_show_what_is_stuck(store: Store) -> None:
     for words in (("--territory", "Coast"), ("--company",)):
         assert store("rollout", "show", *words).out.splitlines() == [
-            "branch  began         day  done of 13  stuck longest",
-            "EAST    2026-10-26     15           0  triangle since 2026-10-26  and 4 more",
+            "branch  began         day  done of 13  planned  stuck longest",
+            "EAST    2026-10-26     15           0        2  triangle since 2026-10-26  and 4 more",
             "WEST    no start day                0"]
+
+
+def test_an_empty_store_says_how_to_begin(tmp_path: Path) -> None:
+    for words in (("--company",), ("--branch", "EAST"), ("--territory", "Coast"), ()):
+        said = Store(tmp_path / "empty", "2026-11-09T13:00").json("rollout", "show", *words, code=2)
+        assert said["error"] == "Nothing is loaded yet, so there is no branch to show." and "`load FILE`" in said["remedy"]
 
 
 def test_a_start_is_planned_moved_with_a_reason_and_taken_off(store: Store) -> None:

@@ -23,19 +23,24 @@ NASTY = '=HYPERLINK("http://example.com","click")'
 WORKBOOKS = (  # file, what the command is told
     ("riverside", "made", "branch RIV"), ("valley", "made", "territory River Valley"), ("coast", "made", "territory Coast"),
     ("early", "made", "branch RIV --week 2026-W30 --weeks 3"), ("empty", "odd", "branch EMPTY"), ("one", "odd", "branch ONE"),
-    ("nobody", "odd", "territory Nobody yet"), ("many", "odd", "territory Many"))
+    ("years", "whole", "branch RIV"), ("nobody", "odd", "territory Nobody yet"), ("many", "odd", "territory Many"))
+
+
+def _sample(folder: Path, branches: int, weeks: int) -> Store:
+    """A store of its own with so much of the sample company."""
+    write_sample(folder / "files", branches=branches, weeks=weeks, seed=45)
+    settings = settings_module.read(str(folder / "data"), NOW)
+    engine = open_database(settings.database_url)
+    sampling.load_sample(settings, engine, EVERYONE, folder / "files")
+    engine.dispose()
+    return Store(folder / "data", NOW)
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Riverside, Harbor and Millbrook with eighteen weeks, targets, options and worked exceptions."""
     def build(folder: Path) -> Store:
-        write_sample(folder / "files", branches=3, weeks=18, seed=45)
-        settings = settings_module.read(str(folder / "data"), NOW)
-        engine = open_database(settings.database_url)
-        sampling.load_sample(settings, engine, EVERYONE, folder / "files")
-        engine.dispose()
-        store = Store(folder / "data", NOW)
+        store = _sample(folder, branches=3, weeks=18)
         store.json("branches", "add", "MIL", "--territory", "Coast", "--from", MOVED)
         store.json("cases", "open", "--branch", "RIV", "--type", "wrong part", "--customer", NASTY, "--order", "#N/A", "--part", "@SUM(1)",
                    "--owner", "inside sales 1", "--note", "a private word")
@@ -73,9 +78,17 @@ def _orders(branches: list[str], weeks: int, each: int) -> str:
 
 
 @pytest.fixture(scope="session")
-def books(made: Store, odd: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Opened]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Riverside alone with sixty weeks: long enough for ranges of four weeks together."""
+    def build(folder: Path) -> Store:
+        return _sample(folder, branches=1, weeks=60)
+    yield from once(tmp_path_factory.mktemp("whole"), build)
+
+
+@pytest.fixture(scope="session")
+def books(made: Store, odd: Store, whole: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Opened]:
     """Every workbook of WORKBOOKS as a spreadsheet program opens it."""
-    place, stores = tmp_path_factory.mktemp("books"), {"made": made, "odd": odd}
+    place, stores = tmp_path_factory.mktemp("books"), {"made": made, "odd": odd, "whole": whole}
     files = []
     for name, of, told in WORKBOOKS:
         kind, rest = told.split(" ", 1)

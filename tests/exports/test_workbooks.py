@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from pytest import approx
 
 from scoreboard.metrics.catalogue import BY_KEY
 from tests.command_line import Store
 from tests.exports.conftest import NASTY, WORKBOOKS
-from tests.exports.office import Opened
+from tests.exports.office import Opened, opened
 
 Books = dict[str, Opened]
 TO_THE_LAST = {"rel": 1e-9, "abs": 1e-9}
@@ -29,7 +31,7 @@ def test_every_formula_gives_a_figure_or_a_word_and_none_an_error(books: Books, 
 def test_a_text_of_people_or_files_is_never_a_formula(books: Books, name: str) -> None:
     functions = {word for *_, said, _ in books[name].formulas() for word in re.findall(r"([A-Z]{2,})\(", said)}
     assert functions <= {"IF", "INDEX", "MATCH", "SUM", "SUMIFS", "SUMPRODUCT", "COUNTIF", "COUNTIFS", "COUNT", "AVERAGE", "AVERAGEIFS",
-                         "MAX", "MIN", "LN", "OR", "AND", "NOT", "ISNUMBER", "ABS"}
+                         "MAX", "MIN", "LN", "OR", "AND", "NOT", "ISNUMBER", "ABS", "IFERROR"}
     assert all(not text.startswith(("=", "+", "-", "@", "\t")) or re.fullmatch(r"-+", text) for _, _, text in books[name].texts())
 
 
@@ -106,10 +108,58 @@ def test_the_triangle_is_computed_as_the_board_computes_it(books: Books, made: S
         assert row["Score"] == ("no score" if expected is None else approx(expected, **TO_THE_LAST))
 
 
+def test_where_misses_are_rare_four_weeks_are_held_against_the_range_of_four_weeks(books: Books) -> None:
+    sheet = [list(row) for row in books["years"].computed["Trends"].iter_rows(values_only=True)]
+    begins = [at for at, row in enumerate(sheet) if row[0] == "Week" and row[12] == "Four weeks together"]
+    titles = [next(row[0] for row in reversed(sheet[:at]) if row[0]) for at in begins]
+    assert begins and all("Four weeks together are usually" in title for title in titles)
+    for begin in begins:
+        rows = [row for row in sheet[begin + 1:begin + 27] if row[12] is not None]
+        assert len(rows) % 4 == 0 and len(rows) >= 12
+        for at in range(0, len(rows), 4):
+            four = rows[at:at + 4]
+            counted = [row for row in four if "too few" not in row[10]]
+            whole = sum(row[3] for row in counted)
+            assert [row[12] for row in four] == [approx(sum(row[2] for row in counted) / whole, **TO_THE_LAST)] * 4
+            assert len({row[6] for row in four}) == 1 and four[0][6] is not None
+            out = not four[0][6] - 1e-12 <= four[0][12] <= four[0][8] + 1e-12
+            assert len({"than usual" in row[10] for row in four}) == 1 and (not out or "four weeks" in four[0][10])
+
+
+def test_a_week_that_data_does_not_have_gives_a_word_and_no_error(made: Store, tmp_path: Path) -> None:
+    made.json("export", "branch", "RIV", "-o", tmp_path / "made.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "made.xlsx")
+    begin = next(cell.row for cell in book["Triangle"]["A"] if cell.value == "Metric")
+    for sheet, cells in (("Scoreboard", "C6:C13"), ("Triangle", f"C{begin + 1}:F{begin + 7}"), ("Trends", "A24:A30")):
+        for row in book[sheet][cells]:
+            for cell in row:
+                cell.value = "2031-W01"
+    book.save(tmp_path / "pasted.xlsx")
+    found = opened([tmp_path / "pasted.xlsx"], tmp_path)["pasted"]
+    assert [one for one in found.formulas() if str(one[3]).startswith(ERRORS)] == []
+    assert {row["Figure"] for row in found.table("Scoreboard", "Metric")} == {"no such week in Data"}
+    assert {row["Score"] for row in found.table("Triangle", "Metric")} == {"does not speak"}
+
+
+def test_exceptions_have_their_year_and_clocks_in_hours_beside_the_standard(books: Books, made: Store) -> None:
+    rows = {row["No."]: row for row in books["riverside"].table("Exceptions", "No.")}
+    standards = made.json("options", "list")["options"]
+    agreed = {name.casefold(): float(minutes) for name, minutes in next(
+        one["value"] for one in standards if one["key"] == "exception_standards").items()}
+    assert rows and any(isinstance(row["Standard, working hours"], int | float) for row in rows.values())
+    for row in rows.values():
+        assert isinstance(row["Our clock, working hours (value)"], int | float), "a number, to be sorted"
+        minutes = agreed.get(row["What"].casefold())
+        assert row["Standard, working hours"] == (approx(minutes / 60, **TO_THE_LAST) if minutes else "not agreed")
+    sheet = books["riverside"].written["Exceptions"]
+    formats = {cell.value: sheet.cell(7, cell.column).number_format for cell in sheet[6]}
+    assert "yyyy" in formats["Opened"] and formats["Our clock, working hours (value)"].endswith('" h"')
+
+
 # ---- a territory ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", ["valley", "coast", "many"])
 def test_the_sum_of_the_branches_that_count_is_the_territory(books: Books, name: str) -> None:
-    rows = books[name].table("Coverage", "Metric")
+    rows = books[name].table("Adding up", "Metric")
     assert rows and {row["Agree?"] for row in rows} == {"yes"}
 
 
@@ -154,6 +204,17 @@ def test_one_week_of_data_has_its_figure_and_no_usual_range(books: Books) -> Non
     row = next(row for row in books["one"].table("Scoreboard", "Metric") if row["Metric"].startswith("On time"))
     assert (row["Part"], row["Whole"]) == (8, 12) and row["Figure"] == approx(8 / 12, **TO_THE_LAST)
     assert "1 so far" in row["Usual range"] and row["Will it hit the target?"] == "no target agreed"
+
+
+def test_planned_stands_beside_done(books: Books, made: Store) -> None:
+    said = {one["branch"]: one for one in made.json("rollout", "show", "--company")["branches"]}
+    names = {"RIV": "Riverside", "HAR": "Harbor", "MIL": "Millbrook"}
+    begun = {names[code]: (one["done"], one["planned"]) for code, one in said.items()}
+    rows = {row["Branch"]: (row["Done"], row["Planned by today (value)"]) for name in ("valley", "coast")
+            for row in books[name].table("Rollout", "Branch")}
+    assert rows == begun and any(planned for _, planned in rows.values())
+    assert books["riverside"].computed["Rollout"]["A3"].value == (
+        f"{said['RIV']['done']} of 13 items done, {said['RIV']['planned']} planned by 9 November 2026")
 
 
 def test_without_a_start_day_the_rollout_says_that_nothing_is_due(books: Books) -> None:

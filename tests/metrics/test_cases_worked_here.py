@@ -233,6 +233,8 @@ def test_without_an_edit_or_a_difference_there_is_no_version(company: TrapCompan
     raised(company, "B1")
     assert (settle(company), settle(company), version(company)) == (1, 0, 1)
     act(company, "B1", "X1", "noted", note="They will call")
+    assert (marks(company), settle(company)) == (0, 0), "a note moves no figure"
+    act(company, "B1", "X1", "corrected", order_no="4711")
     assert (marks(company), settle(company), marks(company), version(company)) == (1, 1, 0, 1)
 
 

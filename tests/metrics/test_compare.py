@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, insert, update
 
 from scoreboard import settings as settings_module
 from scoreboard.errors import NotAllowed, Refused
-from scoreboard.imports import sampling
 from scoreboard.metrics import board, compare, levels
 from scoreboard.metrics import company as companies
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.compare import Matrix
+from scoreboard.metrics.compare_cells import Kept
+from scoreboard.metrics.open_cases import OF_CASES
 from scoreboard.metrics.scopes import Scope
 from scoreboard.settings import Settings
 from scoreboard.state import branches, peer_groups, targets
 from scoreboard.state.database import open_database, reading, writing
-from scoreboard.state.schema import weekly_results
+from scoreboard.state.schema import case_events, case_marks, weekly_results
 from scoreboard.state.viewers import EVERYONE, Viewer
 from scoreboard.weeks import WEEK
 from tests.metrics import made_series, trap_company
@@ -58,10 +59,9 @@ def unlike(engine: Any, settings: Settings, week: date, viewer: Viewer = EVERYON
 
 # ---- equal to the boards -------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Any]]:
-    settings = settings_module.read(str(tmp_path_factory.mktemp("side by side")), "2026-11-09T13:00")
+def sample(sample_folder: Path) -> Iterator[tuple[Settings, Any]]:
+    settings = settings_module.read(str(sample_folder), "2026-11-09T13:00")
     engine = open_database(settings.database_url)
-    sampling.load_sample(settings, engine, EVERYONE)
     yield settings, engine
     engine.dispose()
 
@@ -105,6 +105,68 @@ def test_every_cell_of_trap_data_with_cases_at_work_is_what_the_board_of_its_bra
         live_through(luck, working, f"B{number % 3 + 1}", now)
     for back in (0, 1, 3, 6, 9):
         assert unlike(working.engine, working.settings, date(2027, 2, 22) - back * WEEK)[0] == []
+
+
+# ---- kept ----------------------------------------------------------------------------------------------
+def test_kept_cells_are_what_reading_them_again_says_whatever_is_done_to_exceptions_meanwhile(tmp_path: Path) -> None:
+    company = trap_company.found(tmp_path)
+    company.load(generate(5, size=6))
+    now, luck, kept, moved = datetime(2027, 2, 24, 15), Random(7), Kept(), 0
+    for _ in range(5):
+        live_through(luck, at(company, now), f"B{luck.randrange(3) + 1}", now)
+        for minutes in (0, 1, 45):
+            now += timedelta(minutes=minutes)
+            before = dict(kept)
+            read = {into is kept: cells(at(company, now), into) for into in (kept, None)}
+            assert read[True] == read[False]
+            moved += any(before[pair] != kept[pair] for pair in before)
+    assert moved > 3, "else nothing happened that cells had to notice"
+
+
+def test_what_is_kept_is_not_read_again(tmp_path: Path) -> None:
+    settings, engine = made_series.made(tmp_path, f"sqlite:///{tmp_path / 'kept.sqlite'}", ["B1", "B2", "B3"], 1)
+    kept, told = Kept(), list[str]()
+    event.listen(engine, "before_cursor_execute", lambda _c, _cu, text, *_: told.append(text))
+    for found in (True, False):
+        told.clear()
+        with reading(engine) as conn:
+            compare.read(conn, settings, companies.read(conn, settings.now), EVERYONE, None, LAST,
+                         [m for m in CATALOGUE if m.needs[0].startswith("order_lines")], kept)
+        of_branches = [text for text in told if "weekly_results" in text and "usual_ranges" not in text and "scope IN" in text]
+        assert bool(of_branches) == found, "a second look reads no branch's results"
+    engine.dispose()
+
+
+def test_an_edit_of_an_exception_is_seen_although_the_cell_was_proved_before(tmp_path: Path) -> None:
+    settings, engine = made_series.made(tmp_path, f"sqlite:///{tmp_path / 'edited.sqlite'}", ["B1", "B2", "B3", "B4"], 3)
+    every = Kept()
+    figures(engine, settings, sorted(OF_CASES), every)
+    key = next(key for (_, key), (_, cell) in every.items() if not cell.moves and cell.tile.picked.row)
+    kept = {(code, of): found for (code, of), found in every.items() if of == key}
+    sure = [code for (code, _), (_, cell) in kept.items() if not cell.moves]
+    before = figures(engine, settings, [key], kept)
+    with writing(engine) as conn:
+        opened = datetime.combine(LAST, datetime.min.time()) + timedelta(hours=9)
+        conn.execute(insert(case_marks), [{"branch": code, "opened_at": opened} for code in sure])
+        conn.execute(insert(case_events), [{
+            "branch": code, "case_no": "X1", "at": opened, "recorded_at": opened, "who": "", "what": "noted", "new": {}} for code in sure])
+    assert figures(engine, settings, [key], kept) == figures(engine, settings, [key], None) != before
+    engine.dispose()
+
+
+def figures(engine: Any, settings: Settings, keys: Sequence[str], kept: Kept | None) -> dict[tuple[str, str], Any]:
+    with reading(engine) as conn:
+        metrics = [BY_KEY[key] for key in keys]
+        found = compare.read(conn, settings, companies.read(conn, settings.now), EVERYONE, None, LAST, metrics, kept)
+        return {(row.code, key): said(cell.tile) for row in found.rows for key, cell in row.cells.items()}
+
+
+def cells(company: Any, kept: Kept | None) -> dict[tuple[str, str], Any]:
+    with reading(company.engine) as conn:
+        found = compare.read(conn, company.settings, companies.read(conn, company.settings.now), EVERYONE, None, date(2027, 2, 22) - WEEK,
+                             CATALOGUE, kept)
+        return {(row.code, key): (said(cell.tile), cell.reported, cell.typed, cell.alike)
+                for row in found.rows for key, cell in row.cells.items()}
 
 
 # ---- together ------------------------------------------------------------------------------------------

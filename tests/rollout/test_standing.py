@@ -85,7 +85,7 @@ def test_evidence_by_hand_stands_beside_an_item_that_ticks_itself_and_ticks_noth
 def test_a_persons_word_makes_it_done_since_that_day_and_is_told() -> None:
     one = chain(PART, 40, word("done"))
     assert (one.state, one.by, one.since, one.evidenced) == ("done", "a person's word", NOON.date(), False)
-    assert one.why.startswith("lee@example.com says it is done: it is on the wall. 1 of 6 stages")
+    assert one.word == "lee@example.com says it is done: it is on the wall." and one.why.startswith("1 of 6 stages")
 
 
 def test_where_evidence_came_to_a_word_evidence_did_it() -> None:
@@ -96,7 +96,8 @@ def test_where_evidence_came_to_a_word_evidence_did_it() -> None:
 def test_a_persons_word_opens_it_despite_evidence() -> None:
     one = chain(WHOLE, 40, word("open"))
     assert (one.state, one.by, one.since, one.open_despite_evidence) == ("carried over", "", NOON.date(), True)
-    assert one.why == "lee@example.com says it is open: it is on the wall. All 6 stages have an owner and what done means."
+    assert one.word == "lee@example.com says it is open: it is on the wall."
+    assert one.why == "All 6 stages have an owner and what done means."
 
 
 # ---- the whole ---------------------------------------------------------------------------------------

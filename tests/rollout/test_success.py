@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -18,33 +16,28 @@ import pytest
 from scoreboard import settings as settings_module
 from scoreboard import weeks
 from scoreboard.errors import NotAllowed
-from scoreboard.imports import sampling
 from scoreboard.metrics import company as companies
+from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.catalogue import BY_KEY
+from scoreboard.metrics.scopes import Scope
 from scoreboard.metrics.states import Point
-from scoreboard.rollout import success, success_chain
+from scoreboard.rollout import again, success, success_chain
 from scoreboard.rollout.success import SUCCESS, Compared
 from scoreboard.state.database import open_database, reading
 from scoreboard.state.option_kinds import HANDOFFS
 from scoreboard.state.viewers import EVERYONE, Viewer
-from scoreboard.weeks import WEEK
+from scoreboard.weeks import WEEK, week_of
 from tests.command_line import Store
 
 NOW, START = "2026-11-09T13:00", date(2026, 8, 3)  # the stories of the sample begin in this week or soon after
-JUDGED = sorted({key for line in SUCCESS for key in line.figures if not BY_KEY[key].rolling})
+JUDGED = sorted({key for line in SUCCESS for key in line.figures if not success.KNOWN[key].rolling})
 Week = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture
+def folder(sample_folder: Path) -> Path:
     """The sample company: only to be read."""
-    data = tmp_path_factory.mktemp("success")
-    settings = settings_module.read(str(data), NOW)
-    engine = open_database(settings.database_url)
-    sampling.load_sample(settings, engine, EVERYONE)
-    engine.dispose()
-    yield data
-    shutil.rmtree(data, ignore_errors=True)
+    return sample_folder
 
 
 def read(data: Path, branch: str, start_on: date = START, viewer: Viewer = EVERYONE, now: str = NOW) -> dict[str, list[Compared]]:
@@ -105,6 +98,8 @@ def test_both_sides_are_what_the_weekly_figures_give(folder: Path, branch: str) 
     found = figures(read(folder, branch))
     assert sorted(found) == JUDGED
     for key, one in found.items():
+        if key == again.METRIC.key:
+            continue
         before, since = weekly(folder, branch, key)
         mine = [week for week in before if week["state"] == "value"][-26:]
         theirs = [week for week in since if week["state"] == "value"]
@@ -165,6 +160,36 @@ def test_the_chain_is_that_of_the_page_handoffs(folder: Path) -> None:
     assert [one.name for one in found[-6:]] == [*HANDOFFS, success_chain.BROKEN]
 
 
+def test_the_same_mistake_again_is_counted_from_part_and_customer_alone(folder: Path) -> None:
+    settings = settings_module.read(str(folder), NOW)
+    engine = open_database(settings.database_url)
+    with reading(engine) as conn:
+        rows = row_reader.over(settings, conn, Scope("branch", "RIV"), BY_KEY["repeat_share"], date(2020, 1, 6), date(2026, 12, 28))
+    engine.dispose()
+    for row in rows:
+        row["opened_at"] = datetime.fromisoformat(row["opened_at"])
+    before, since = weekly(folder, "RIV", "repeat_share")
+    one = figures(read(folder, "RIV"))[again.METRIC.key]
+    for side, there, most in ((one.before, before, 26), (one.since, since, 99)):
+        judged = {week["week"] for week in [week for week in there if week["state"] == "value"][-most:]}
+        mine = [row for row in rows if weeks.label(week_of(row["opened_at"].date(), 0)) in judged]
+        found = sum(any(other["type"] == row["type"] and timedelta(0) <= row["opened_at"] - other["opened_at"] <= timedelta(days=90)
+                        and (other["opened_at"], other["case_no"]) < (row["opened_at"], row["case_no"])
+                        and any(row.get(by) and row[by] == other.get(by) for by in ("part_no", "customer")) for other in rows)
+                    for row in mine)
+        assert (side.n, side.figure) == (len(mine), pytest.approx(found / len(mine)))
+    assert 0.2 < one.since.figure < 0.8 and (one.verdict or one.why) not in ("", "rare"), "it says something"
+
+
+def test_neither_a_route_nor_a_reason_nor_a_long_time_makes_the_same_mistake_again() -> None:
+    def row(case: str, day: int, **said: str) -> dict[str, Any]:
+        return {"case_no": case, "type": "mis-pick", "opened_at": (datetime(2026, 6, 1, 9) + timedelta(days=day)).isoformat(), **said}
+
+    rows = [row("1", 0, part_no="A", route="north"), row("2", 7, part_no="B", route="north"), row("3", 14, part_no="A"),
+            row("4", 15, customer="C"), row("5", 15, customer="C"), row("6", 105, part_no="A"), row("7", 106, customer="D", part_no="A")]
+    assert again.by_week(rows, timedelta(days=90), 0) == {date(2026, 6, 15): 2, date(2026, 9, 14): 1}
+
+
 # ---- by chance --------------------------------------------------------------------------------------------
 def lit(shift: float, before: int, series: int = 400) -> float:
     """The share of made-up series of a share around 80 % that stand out after ten weeks which lie `shift` typical steps higher."""
@@ -221,6 +246,6 @@ def test_a_viewer_of_another_branch_is_not_told(folder: Path) -> None:
 
 def test_every_line_is_measured_by_something() -> None:
     assert len(SUCCESS) == len({line.key for line in SUCCESS}) == 9 and [line.stage for line in SUCCESS] == [30] * 3 + [60] * 3 + [90] * 3
-    assert all(line.figures or line.steps for line in SUCCESS) and all(key in BY_KEY for line in SUCCESS for key in line.figures)
+    assert all(line.figures or line.steps for line in SUCCESS) and all(key in success.KNOWN for line in SUCCESS for key in line.figures)
 
 

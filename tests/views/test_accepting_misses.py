@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from scoreboard.errors import NotAllowed
 from scoreboard.views import asking
 from scoreboard.views.define import misses
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.definitions_page import PAGE, field, page_words, plainly
 from tests.views.reading import BANNED, boards, tables
@@ -27,7 +26,7 @@ OTIF = {"metric": "otif"}
 @pytest.fixture
 def company(sample_folder: Path, tmp_path: Path) -> Store:
     """The sample company in a folder of its own; 95 % of orders, floor 80 %, is agreed for all."""
-    return Store(shutil.copytree(sample_folder, tmp_path / "company"), NOW)
+    return Store(copied(sample_folder, tmp_path / "company"), NOW)
 
 
 def accepted(company: Store, target: str = "88%", until: str = "2026-11-30", reason: str = "no driver", begin: str = "2026-11-02") -> None:

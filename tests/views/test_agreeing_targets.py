@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -16,7 +15,7 @@ from scoreboard.metrics.values import as_text
 from scoreboard.views import asking
 from scoreboard.views.define import agreements, typed
 from scoreboard.views.define.agreements import Place
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.definitions_page import PAGE, agree, field, page_words, plainly
 from tests.views.reading import BANNED, tables
@@ -28,7 +27,7 @@ TODAY = "9 November 2026"
 @pytest.fixture
 def company(sample_folder: Path, tmp_path: Path) -> Store:
     """The sample company in a folder of its own, to be changed by commands and pages."""
-    return Store(shutil.copytree(sample_folder, tmp_path / "company"), NOW)
+    return Store(copied(sample_folder, tmp_path / "company"), NOW)
 
 
 # ---- agreeing --------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ from scoreboard import settings as settings_module
 from scoreboard.state import branches, notes, peer_groups, people, targets
 from scoreboard.state.database import open_database, writing
 from scoreboard.state.viewers import EVERYONE
+from scoreboard.views.territory import side_by_side
+from tests.command_line import copied
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, boards, tables, words
 
@@ -26,7 +27,7 @@ RANKS = re.compile(r"\b(rank\w*|best|worst|league|leader ?board|winner|loser|fir
 @pytest.fixture
 def folder(sample_folder: Path, tmp_path: Path) -> Path:
     """The sample, to be changed."""
-    shutil.copytree(sample_folder, tmp_path / "mine")
+    copied(sample_folder, tmp_path / "mine")
     return tmp_path / "mine"
 
 
@@ -101,6 +102,53 @@ def test_a_bright_spot_tells_since_when_and_what_was_noted_and_agreed_around_the
     assert (row["Figure"], row["Better since"]) == ("Quote response", "Week 32")
     assert row["Noted around then"] == "Week 31: two people answer quotes now"
     assert "target 1.5\u00a0h for the branch (agreed in the huddle)" in row["Agreed around then"]
+
+
+def test_a_bright_spot_says_what_became_worse_and_its_name_leads_to_the_figure(opened: Open, sample_folder: Path) -> None:
+    app = opened(sample_folder, PAGE, week="2026-W45")
+    (found,) = tables(app)
+    assert found.iloc[0]["Worse in the same time"] == "Mis-pick and credit since week 30"
+    (link,) = re.findall(r"<td><a href='(.*?)' target='_self'>Riverside</a></td>", words(app))
+    assert link.startswith("metric?") and {"branch=RIV", "metric=quote_response_time", "week=2026-W45"} <= set(
+        link.removeprefix("metric?").split("&amp;"))
+
+
+def test_what_most_cells_would_say_of_the_week_is_said_once(opened: Open, sample_folder: Path) -> None:
+    shown = matrix(opened(sample_folder, PAGE, week="2026-W45"))
+    said = [shown["states"][cell[4]] for row in shown["rows"] for cell in row["cells"]]
+    assert sum(state[0] == "half" for state in said) > 16 and "Week 45 may change" not in {state[1] for state in said}
+    assert [note[0] for note in shown["notes"]] == ["half"] and shown["notes"][0][1].startswith("Week 45 may change: ")
+    decided = matrix(opened(sample_folder, PAGE, week="2026-W36"))
+    assert decided["notes"] == [] and all(state[1] for state in decided["states"])
+
+
+def test_how_many_branches_are_shown_is_said_once(opened: Open, sample_folder: Path) -> None:
+    app = opened(sample_folder, PAGE, signal="better")
+    assert [note[1] for note in matrix(app)["notes"] if "Shown" in note[1]] == [
+        "Shown: 1 of 6 branches; the sentence above is of all of them."]
+    assert words(app).replace("\\", "").count("of 6 branches;") == 1 + matrix(app)["headline"].count("of 6 branches;") == 1
+
+
+def test_a_target_a_moving_figure_may_reach_or_not_stands_there_alone(opened: Open, sample_folder: Path) -> None:
+    shown = matrix(opened(sample_folder, PAGE, week="2026-W45"))
+    moving = [aim for aim in shown["aims"] if aim[0] == "wave" and not aim[1].startswith("Hit or miss")]
+    assert moving and all(aim[1].startswith("Target ") for aim in moving) and "move" not in json.dumps(shown["aims"])
+
+
+def test_the_file_of_the_matrix_has_whole_numbers(opened: Open, sample_folder: Path) -> None:
+    shown = {"week_name": "Week 45", "columns": [{"name": "Value"}], "states": [["dot", "Normal week", "quiet"]], "aims": [["", "", ""]],
+             "rows": [{"name": "East", "code": "E", "group": "", "fresh": "", "values": [1_234_567.8],
+                       "cells": [["> 1.2M", "", "12 lines", "", 0, 0, "", 1]]}]}
+    (row,) = side_by_side.as_table(shown)
+    assert (row["Value"], row["Value: of"]) == (1_234_567.8, "more than; 12 lines")
+
+
+def test_small_pictures_show_the_range_their_four_weeks_are_held_against(opened: Open, sample_folder: Path) -> None:
+    app = opened(sample_folder, PAGE, metric="error_rate", week="2026-W45")
+    spark = next(card["spark"] for card in cards(app) if card["code"] == "RIV")
+    assert spark["low"] is not None and len(spark["blocks"]) >= 2 and max(block["value"] for block in spark["blocks"]) > spark["high"]
+    assert all(0 <= block["at"] <= 12 for block in spark["blocks"]) and "four weeks are one dot" in words(app)
+    assert not any(card["spark"]["blocks"] for card in cards(opened(sample_folder, PAGE, metric="quote_response_time", week="2026-W45")))
 
 
 def test_a_leader_of_one_branch_sees_that_one_and_is_told_so(opened: Open, folder: Path) -> None:

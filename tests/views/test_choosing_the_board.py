@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from scoreboard.metrics.catalogue import CATALOGUE
 from scoreboard.state.options import OPTIONS
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.definitions_page import PAGE, page_words, plainly
 from tests.views.reading import BANNED, boards, tables
@@ -23,7 +22,7 @@ OWN = ["otif", "fill_rate", "error_rate", "quote_conversion", "promise_kept", "n
 @pytest.fixture
 def company(sample_folder: Path, tmp_path: Path) -> Store:
     """The sample company in a folder of its own, to be changed by commands and pages."""
-    return Store(shutil.copytree(sample_folder, tmp_path / "company"), NOW)
+    return Store(copied(sample_folder, tmp_path / "company"), NOW)
 
 
 def choosing(opened: Open, store: Store, of: str = "RIV", **address: str) -> AppTest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.views.define import explaining, typed
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.definitions_page import PAGE, page_words
 from tests.views.reading import BANNED, tables
@@ -22,7 +21,7 @@ SOURCED = [m for m in CATALOGUE if m.source]
 @pytest.fixture
 def company(sample_folder: Path, tmp_path: Path) -> Store:
     """The sample company in a folder of its own, to be changed."""
-    return Store(shutil.copytree(sample_folder, tmp_path / "company"), NOW)
+    return Store(copied(sample_folder, tmp_path / "company"), NOW)
 
 
 # ---- the catalogue ---------------------------------------------------------------------------------------

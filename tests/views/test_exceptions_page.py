@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from scoreboard.cases.actions import ACTIONS
 from scoreboard.cases.finding import LISTS
-from scoreboard.views.cases import doing
+from scoreboard.views.cases import doing, listing
 from tests.command_line import Store
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, words
@@ -110,6 +110,24 @@ def test_a_list_is_named_in_the_address_and_words_search_all_that_is_open(opened
     assert [row["customer"] for row in lists(shown)["rows"]] == ["Bolt"]
     shown.text_input(key="cases words").set_value("zzz").run()
     assert lists(shown)["empty"].startswith('Nothing in this list has "zzz"')
+
+
+def test_a_list_that_just_fits_names_no_others(opened: Open, store: Store, tmp_path: Path) -> None:
+    rows = "".join(f"EAST,F{number},backorder,2026-11-06 09:00\n" for number in range(listing.SHORT))
+    (tmp_path / "open.csv").write_text(f"branch,case_no,type,opened_at\n{rows}")
+    store.json("load", tmp_path / "open.csv", "--source", "exceptions")
+    assert lists(page(opened, store, list="open"))["more"] == {}
+
+
+def test_a_long_list_begins_short_and_shows_the_rest_when_asked(opened: Open, store: Store, tmp_path: Path) -> None:
+    rows = "".join(f"EAST,F{number},backorder,2026-11-06 09:00\n" for number in range(listing.SHORT + 2))
+    (tmp_path / "open.csv").write_text(f"branch,case_no,type,opened_at\n{rows}")
+    store.json("load", tmp_path / "open.csv", "--source", "exceptions")
+    short = lists(page(opened, store))
+    said = {"says": f"The first {listing.SHORT} of {listing.SHORT + 2}.", "rest": "Show all"}
+    assert (len(short["rows"]), short["more"]) == (listing.SHORT, said)
+    whole = lists(page(opened, store, rows="all"))
+    assert len(whole["rows"]) == listing.SHORT + 2 and whole["more"] == {}
 
 
 def test_an_owner_is_shown_with_what_is_open_and_never_with_what_is_late(opened: Open, store: Store) -> None:

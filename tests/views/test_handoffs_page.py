@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from scoreboard.state.database import open_database, writing
 from scoreboard.state.option_kinds import HANDOFFS
 from scoreboard.state.schema import stages
 from scoreboard.state.stages import STAGES
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, tables, words
 
@@ -34,7 +33,7 @@ def press(page: AppTest, label: str) -> None:
 @pytest.fixture
 def own(sample_folder: Path, tmp_path: Path) -> Path:
     """A copy of the sample that may be changed, where nobody has agreed anything about the stages yet."""
-    folder = shutil.copytree(sample_folder, tmp_path / "data")
+    folder = copied(sample_folder, tmp_path / "data")
     with writing(open_database(f"sqlite:///{folder / 'scoreboard.sqlite'}")) as conn:
         conn.execute(delete(stages))
     return folder

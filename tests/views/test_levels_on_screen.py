@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.counters import COUNTERS
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, boards
 from tests.views.reading import words as words_of
@@ -36,7 +35,7 @@ def test_a_run_that_holds_offers_a_level_and_the_board_asks_for_the_cause(opened
 
 
 def test_a_note_of_those_weeks_is_taken_for_the_cause(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     page = opened(folder, PAGE, branch="RIV", week="2026-W32", metric="otif")
     page.pills[0].set_value(["New system"]).run()
     talk = boards(opened(folder, "pages/huddle/scoreboard.py", branch="RIV", week="2026-W45"))[0]["talk"]
@@ -45,7 +44,7 @@ def test_a_note_of_those_weeks_is_taken_for_the_cause(opened: Open, sample_folde
 
 
 def test_a_level_is_drawn_beside_the_former_one_and_its_tile_is_calm(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     Store(folder, NOW).json("levels", "begin", "--branch", "RIV", "--metric", "quote_response_time", "--reason", "second inside sales desk")
     page = opened(folder, PAGE, **QUOTES)
     assert "◆ New usual level since week 32 · second inside sales desk (administrator)" in words_of(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from scoreboard.metrics import words
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.views.figure import behind
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, tables
 from tests.views.reading import words as words_of
@@ -68,7 +67,7 @@ def test_a_territory_has_no_rows_but_says_where_they_are(opened: Open, sample_fo
 
 # ---- event notes -------------------------------------------------------------------------------------------
 def test_a_note_is_added_shown_on_every_chart_and_taken_off(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     page = opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")
     page.session_state["add-note"] = True
     page.run()
@@ -93,7 +92,7 @@ def lines(page: AppTest) -> list[str]:
 
 
 def test_one_tap_notes_and_another_takes_it_off(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    page = opened(shutil.copytree(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
+    page = opened(copied(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
     ready(page).set_value(["New route"]).run()
     ready(page).set_value(["New route", "Weather"]).run()
     assert lines(page) == ["Week 32 · New route (administrator)", "Week 32 · Weather (administrator)"] and not page.exception
@@ -106,7 +105,7 @@ def test_one_tap_notes_and_another_takes_it_off(opened: Open, sample_folder: Pat
 
 def test_what_somebody_else_took_off_meanwhile_is_said_and_the_pills_show_what_is_kept(
         opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     page = ready(opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value(["Weather"]).run()
     ready(opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value([]).run()
     ready(page).set_value([]).run()
@@ -114,7 +113,7 @@ def test_what_somebody_else_took_off_meanwhile_is_said_and_the_pills_show_what_i
 
 
 def test_a_shared_note_is_on_the_charts_of_the_sister_branches_and_of_no_other(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     page = opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")
     page.toggle[0].set_value(True).run()
     ready(page).set_value(["Weather"]).run()
@@ -132,7 +131,7 @@ def test_a_shared_note_is_on_the_charts_of_the_sister_branches_and_of_no_other(o
 
 
 def test_notes_of_long_ago_are_folded(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     ready(opened(folder, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value(["Weather"]).run()
     for week, folded in (("2026-W44", []), ("2026-W45", ["Earlier notes (1)"])):
         page = opened(folder, PAGE, branch="HAR", week=week, metric="otif")
@@ -140,7 +139,7 @@ def test_notes_of_long_ago_are_folded(opened: Open, sample_folder: Path, tmp_pat
 
 
 def test_who_only_reads_sees_notes_and_no_way_to_add_one(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    store = Store(shutil.copytree(sample_folder, tmp_path / "copy"), NOW)
+    store = Store(copied(sample_folder, tmp_path / "copy"), NOW)
     ready(opened(store.data, PAGE, branch="HAR", week="2026-W32", metric="otif")).set_value(["Weather"]).run()
     store.json("people", "add", "boss@example.com", "--name", "Boss", "--role", "administrator")
     store.seen_by("boss@example.com").json("people", "add", "see@example.com", "--name", "See", "--role", "viewer", "--branch", "HAR")
@@ -159,7 +158,7 @@ def test_a_branch_without_a_territory_is_offered_no_sharing(opened: Open, tmp_pa
 
 
 def test_a_note_without_words_is_refused_and_what_was_typed_stays(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    page = opened(shutil.copytree(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
+    page = opened(copied(sample_folder, tmp_path / "copy"), PAGE, branch="HAR", week="2026-W32", metric="otif")
     page.session_state["add-note"] = True
     page.run().text_input[0].set_value("   ")
     next(b for b in page.button if b.label == "Add note").click().run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from scoreboard.state.database import open_database, writing
 from scoreboard.state.promise_rules import FIRST
 from scoreboard.state.schema import promise_rules
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, tables, words
 
@@ -33,7 +32,7 @@ def press(page: AppTest, label: str) -> AppTest:
 @pytest.fixture
 def own(sample_folder: Path, tmp_path: Path) -> Path:
     """A copy of the sample that may be changed, without the rules it has agreed."""
-    folder = shutil.copytree(sample_folder, tmp_path / "data")
+    folder = copied(sample_folder, tmp_path / "data")
     with writing(open_database(f"sqlite:///{folder / 'scoreboard.sqlite'}")) as conn:
         conn.execute(delete(promise_rules))
     return folder

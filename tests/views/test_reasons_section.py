@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scoreboard.metrics.reasons import IN_A_SENTENCE, clause
+from scoreboard.metrics.reasons import IN_A_SENTENCE, Repeat, clause
+from scoreboard.state.root_causes import RootCause
 from scoreboard.views.figure import reasons
 from scoreboard.views.figure.reasons import Picked
-from tests.command_line import run
+from tests.command_line import copied, run
 from tests.views.conftest import NOW, Open
 from tests.views.reading import tables, words
 
@@ -169,7 +170,7 @@ def write(page: AppTest, cause: str) -> AppTest:
 
 
 def test_a_root_cause_is_written_in_place_and_shows_wherever_its_route_does(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     page = write(opened(folder, PAGE, **HARBOR), "<b>Leaves</b> before the second pick")
     assert "<b>Leaves</b> before the second pick" in [t.value for t in page.text] and not page.text_input
     assert bars(page)[0][1].endswith("&lt;b&gt;Leaves&lt;/b&gt; before the second pick")
@@ -183,7 +184,7 @@ def test_a_root_cause_is_written_in_place_and_shows_wherever_its_route_does(open
 
 
 def test_no_words_are_refused_in_place_and_cancel_leaves_everything(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    page = opened(shutil.copytree(sample_folder, tmp_path / "copy"), PAGE, **HARBOR)
+    page = opened(copied(sample_folder, tmp_path / "copy"), PAGE, **HARBOR)
     write(page, "   ")
     assert [e.value for e in page.error] == ["A root cause needs words. Say what makes it come back, or take it off."]
     press(page, "Cancel")
@@ -191,7 +192,7 @@ def test_no_words_are_refused_in_place_and_cancel_leaves_everything(opened: Open
 
 
 def test_who_only_reads_reads_and_writes_nothing(opened: Open, sample_folder: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(sample_folder, tmp_path / "copy")
+    folder = copied(sample_folder, tmp_path / "copy")
     write(opened(folder, PAGE, **HARBOR), "two bins look alike")
     for name, role in (("Boss", "administrator"), ("Rey", "viewer")):
         more = ("--branch", "HAR", "--as", "boss@example.com") if role == "viewer" else ()
@@ -216,3 +217,13 @@ def test_every_group_of_the_list_opens_as_many_rows_as_it_says(opened: Open, sam
 def test_a_picked_group_is_named_as_its_bar() -> None:
     assert [reasons.name(p) for p in (Picked("route", "4"), Picked("route", None), Picked("route", None, 1), Picked("route", None, 3))] == [
         "4", "not given", "1 other", "3 others"]
+
+
+def test_what_keeps_coming_back_is_taken_along_in_columns() -> None:
+    group = Repeat("part_no", "0037-001", 5, 3, date(2026, 11, 3))
+    causes = {("part_no", "0037-001"): RootCause("RIV", "part_no", "0037-001", "two bins alike", "sam@example.com", datetime(2026, 11, 4),
+                                                     "label both")}
+    assert reasons.columns_of(group, causes, 0) == {
+        "By": "Part", "What": "0037-001", "Misses": 5, "Weeks": 3, "Last on": "2026-11-03", "Last week": "2026-W45",
+        "Root cause": "two bins alike", "Standard": "label both"}
+    assert (reasons.columns_of(group, {}, 0)["Root cause"], reasons.columns_of(group, {}, 0)["Misses"]) == ("", 5)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from scoreboard import settings as settings_module
 from scoreboard.state.database import open_database, writing
 from scoreboard.state.schema import branches, loads
-from tests.command_line import run
+from tests.command_line import copied, run
 from tests.views.conftest import ROOT, Open
 from tests.views.reading import BANNED, boards, tables
 from tests.views.reading import words as words_of
@@ -26,7 +26,7 @@ ASKED = {"branch": "RIV", "week": "2026-W45"}
 @pytest.fixture(scope="module")
 def restated(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The sample as if it were real, and two orders of Riverside that were in full after all, as a file of Tuesday says."""
-    folder = shutil.copytree(sample_folder, tmp_path_factory.mktemp("restated") / "data")
+    folder = copied(sample_folder, tmp_path_factory.mktemp("restated") / "data")
     engine = open_database(settings_module.read(str(folder), TUESDAY).database_url)
     with writing(engine) as conn:
         conn.execute(update(loads).values(sample=False))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scoreboard.rollout.plan import ROLLOUT_PLAN, STAGES
+from scoreboard.rollout.plan import ROLLOUT_PLAN
 from scoreboard.rollout.success import SUCCESS
+from scoreboard.state import branches
 from scoreboard.state.database import open_database, writing
 from scoreboard.state.schema import rollouts
 from scoreboard.views.improve import marks, rollout
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, tables, words
 
@@ -37,7 +37,7 @@ def labels(page: AppTest) -> set[str]:
 @pytest.fixture
 def own(sample_folder: Path, tmp_path: Path) -> Store:
     """A copy of the sample that may be changed."""
-    return Store(shutil.copytree(sample_folder, tmp_path / "data"), NOW)
+    return Store(copied(sample_folder, tmp_path / "data"), NOW)
 
 
 @pytest.fixture
@@ -74,11 +74,6 @@ def test_every_success_line_stands_there_and_only_what_stands_out_is_better_or_w
     page.run()
     assert list(tables(page)[0]["What"])[-1] == "All handoffs: misses a week" and not page.exception
     assert BANNED.findall(words(page)) == []
-
-
-def test_the_words_of_success_are_those_of_the_stages() -> None:
-    assert {stage.last_day: stage.success for stage in STAGES} == {
-        day: tuple(line.words for line in SUCCESS if line.stage == day) for day in (30, 60, 90)}
 
 
 def test_every_state_has_a_shape_and_a_word() -> None:
@@ -165,6 +160,54 @@ def _item(store: Store, branch: str, key: str) -> dict[str, object]:
     return next(item for stage in stages for item in stage["items"] if item["item"] == key)
 
 
+def test_a_start_day_can_be_taken_back_on_top_of_the_page(opened: Open, unbegun: Store) -> None:
+    page = press(opened(unbegun.data, PAGE, branch="RIV"), "Begin on this day")
+    assert "Day 1 is 9 November 2026." in words(page)
+    assert unbegun.json("rollout", "show", "--branch", "RIV")["branches"][0]["start_on"] == "2026-11-09"
+    assert next(b.label for b in page.button) == "Undo", "above every item"
+    press(page, "Undo")
+    assert page.title[0].value == "Riverside has no start day yet." and "Undo" not in labels(page)
+    assert unbegun.json("rollout", "show", "--branch", "RIV")["branches"][0]["start_on"] is None
+
+
+def test_a_moved_and_a_taken_off_start_day_come_back(opened: Open, own: Store) -> None:
+    page = opened(own.data, PAGE, branch="RIV")
+    before = own.json("rollout", "show", "--branch", "RIV")["branches"][0]["start_on"]
+    for what in ("Move it", "Take the start day off"):
+        page.session_state["start-RIV"] = True
+        page.run()
+        page.date_input[0].set_value(date(2026, 9, 1))
+        write(page, "Why", "the training came later")
+        press(page, what)
+        assert own.json("rollout", "show", "--branch", "RIV")["branches"][0]["start_on"] != before
+        press(page, "Undo")
+        assert own.json("rollout", "show", "--branch", "RIV")["branches"][0]["start_on"] == before
+
+
+def test_a_persons_word_and_the_evidence_below_it_are_each_said_once(opened: Open, own: Store) -> None:
+    [entry] = _item(own, "HAR", "huddles")["entries"]  # type: ignore[misc]
+    own.json("rollout", "override", "huddles", "--branch", "HAR", "--open", "--reason", "given up in autumn")
+    shown = words(opened(own.data, PAGE, branch="HAR"))
+    assert shown.count("administrator says it is open: given up in autumn.") == 1 and f"{entry['text']}. By" not in shown
+    assert shown.count(f"<p class='said'>{entry['text']}<br/>") == 1
+
+
+def test_what_was_done_before_the_start_is_said_to_have_been_so(opened: Open, own: Store) -> None:
+    own.json("rollout", "start", "--branch", "RIV", "--on", "2026-11-02", "--why", "a later start")
+    before = [item for stage in own.json("rollout", "show", "--branch", "RIV")["branches"][0]["stages"] for item in stage["items"]
+              if item["before_start"]]
+    assert before and all(item["state"] == "done" and item["since"] < "2026-11-02" for item in before)
+    assert words(opened(own.data, PAGE, branch="RIV")).count("Done; was so before the start, since ") == len(before)
+    assert ", before the start" in own("rollout", "show", "--branch", "RIV").out
+
+
+def test_what_is_never_judged_names_no_day_on_which_it_could_be(opened: Open, unbegun: Store) -> None:
+    unbegun.json("rollout", "start", "--branch", "RIV", "--on", "2026-11-16")
+    shown = words(opened(unbegun.data, PAGE, branch="RIV"))
+    consistency = shown[shown.index("<h3>Better consistency</h3>"):shown.index("<h3>Fewer escalations</h3>")]
+    assert "Can be shown from 30 November 2026 on" in consistency and "judged from" not in consistency
+
+
 # ---- many branches ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("of, codes", [("company", 6), ("territory:River Valley", 3)])
 def test_all_branches_stand_in_one_table_with_what_they_wait_for(opened: Open, sample_folder: Path, of: str, codes: int) -> None:
@@ -179,9 +222,27 @@ def test_all_branches_stand_in_one_table_with_what_they_wait_for(opened: Open, s
     assert "branch=RIV" in words(page) and BANNED.findall(words(page)) == [] and not page.exception
 
 
+def test_a_territory_may_be_named_by_its_own_word_in_the_address(opened: Open, sample_folder: Path) -> None:
+    page = opened(sample_folder, PAGE, branch="RIV", territory="coast")
+    assert set(tables(page)[0]["Branch"]) == {"Harbor", "Cedar Hollow", "Summit"} and not page.warning
+    assert page.query_params["branch"] == "territory:Coast" and "territory" not in page.query_params
+    unknown = opened(sample_folder, PAGE, territory="Moon")
+    assert "Moon" in unknown.warning[0].value and "territory" not in unknown.warning[0].value
+
+
 def test_a_company_where_nobody_has_begun_says_so(opened: Open, unbegun: Store) -> None:
     page = opened(unbegun.data, PAGE, branch="company")
     assert page.title[0].value == "No branch has begun yet." and set(tables(page)[0]["Day"]) == {"No start day yet"}
+
+
+def test_of_many_branches_the_first_are_shown_and_all_of_them_when_asked_for(opened: Open, unbegun: Store) -> None:
+    with writing(open_database(f"sqlite:///{unbegun.data / 'scoreboard.sqlite'}")) as conn:
+        for number in range(70):
+            branches.add(conn, f"N{number:02d}", territory="New", now=datetime(2026, 11, 9), who="")
+    page = opened(unbegun.data, PAGE, branch="company")
+    assert len(tables(page)[0]) == 60 and "the first 60 of 76 branches" in words(page).replace("\\", "")
+    page = press(page, "Show every branch")
+    assert len(tables(page)[0]) == 76 and "Show every branch" not in labels(page) and BANNED.findall(words(page)) == []
 
 
 # ---- where little is known -------------------------------------------------------------------------------

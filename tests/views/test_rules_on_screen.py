@@ -3,7 +3,6 @@ they are run by a script of their own."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from scoreboard.rules.book import RULES
 from scoreboard.state.database import reading
 from scoreboard.views import asking
 from scoreboard.views.cases import rule_parts
-from tests.command_line import Store
+from tests.command_line import Store, copied
 from tests.views.conftest import NOW
 from tests.views.definitions_page import plainly
 from tests.views.reading import BANNED, tables, words
@@ -32,7 +31,7 @@ def company(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """The sample company in a folder of its own."""
     monkeypatch.setenv("SCOREBOARD_DATA", str(tmp_path / "company"))
     monkeypatch.setenv("SCOREBOARD_NOW", NOW)
-    return Store(shutil.copytree(sample_folder, tmp_path / "company"), NOW)
+    return Store(copied(sample_folder, tmp_path / "company"), NOW)
 
 
 def shown(of: str | None) -> AppTest:

@@ -156,6 +156,6 @@ def test_every_planted_story_is_lit_on_its_tile_and_the_noise_only_branch_is_not
 def test_a_tile_says_both_answers_in_words_and_talk_about_begins_with_signals(opened: Open, sample_folder: Path) -> None:
     board = boards(opened(sample_folder, branch="HAR", week="2026-W45"))[0]
     otif = next(t for t in board["tiles"] if t["key"] == "otif")
-    assert otif["state"]["words"] == "Worse than usual since week 32" and otif["aim"]["words"].startswith("On the move: target 95.0")
+    assert otif["state"]["words"] == "Worse than usual since week 32" and otif["aim"]["words"].startswith("Figure on the move; target 95.0")
     assert board["talk"][0]["metric"] == "otif" and board["talk"][0]["text"].startswith("fell below its usual range of ")
     assert "8 of 11 orders missed" in board["talk"][0]["text"] and "one figure in a hundred" in board["chance"]

@@ -1,4 +1,4 @@
-"""Coverage: which source was reported for which week, and how far each reaches; of a territory, how many branches stand behind a figure.
+"""Coverage: which source was reported for which week, and how far each reaches; of a territory, how many branches reported it.
 
 The convention: a week of a source is covered when a load holds records on both sides of it or inside it (`reach.covers`): a blank is
 missing data, never a zero.
@@ -12,7 +12,6 @@ from openpyxl.utils import get_column_letter
 
 from scoreboard import weeks
 from scoreboard.exports.content import Content
-from scoreboard.exports.formulas import named
 from scoreboard.exports.look import DAY
 from scoreboard.exports.pages import Book, Cell, Column, Page, formula, number, quoted, text
 from scoreboard.facts.sources import BY_NAME, SOURCES
@@ -50,9 +49,6 @@ def write(book: Book, content: Content) -> None:
     book.name("weeks_of_data", NAME, f"$A${first}:$A${last}")
     page.blank()
     _reaching(page, content, reach, members, there)
-    if content.of_territory:
-        page.blank()
-        _together(page, content)
 
 
 def _covered(content: Content, reach: Reach, source: str, week: date) -> Cell:
@@ -84,23 +80,3 @@ def _reaches(reach: Reach, branch: str, source: str) -> Cell:
     if not found:
         return text("never", "words")
     return text("kept here" if source == "exceptions" else words.moment(max(found.values())), "words")
-
-
-def _together(page: Page, content: Content) -> None:
-    """Of each metric: its sums over the branches that count here, beside the territory's own, in the week of the board."""
-    label = weeks.label(content.week)
-    page.section("The sum of the branches is the territory",
-                 f"Part and whole of week {label}: the territory's row of Data beside the sum of its branches' rows.")
-    page.heads([Column(head, 0, at > 1) for at, head in enumerate((
-        "Metric", "", "Part, territory", "Part, branches", "Whole, territory", "Whole, branches", "Agree?"))], 40)
-    for tile in content.own.tiles:
-        metric, at = tile.metric, page.at
-        if metric.is_duration or metric.minimum or tile.picked.row is None:
-            continue
-        key = quoted(f"{content.own.called}|{metric.key}|{label}")
-        own, branches = ([f"SUMIFS({named(column)},{named('key')},{key})" for column in ("part", "whole")],
-                         [f"SUMIFS({named(column)},{named('metric')},{quoted(metric.key)},{named('week')},{quoted(label)},{named('counts')},\"yes\")"
-                          for column in ("part", "whole")])
-        page.row([text(words.title(metric)[0], "name"), text(""), formula(own[0], "#,##0.##"), formula(branches[0], "#,##0.##"),
-                  formula(own[1], "#,##0.##"), formula(branches[1], "#,##0.##"),
-                  formula(f'IF(AND(ABS(C{at}-D{at})<0.000001,ABS(E{at}-F{at})<0.000001),"yes","no")', style="text")])

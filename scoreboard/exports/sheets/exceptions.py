@@ -20,9 +20,11 @@ from scoreboard.metrics import words
 NAME = "Exceptions"
 COLUMNS = (
     Column("No.", 8), Column("Branch", 14), Column("What", 16), Column("Customer", 17), Column("Order", 10), Column("Part", 12),
-    Column("Handoff", 15), Column("Owner", 16), Column("Standing", 25), Column("Opened", 13, True),
-    Column("Our clock, hours (value)", 10, True), Column("Customer's clock, hours (value)", 10, True), Column("Due", 13, True),
-    Column("Customer hears next", 13, True), Column("Next step", 24))
+    Column("Handoff", 15), Column("Owner", 16), Column("Standing", 25), Column("Opened", 17, True),
+    Column("Our clock, working hours (value)", 12, True), Column("Standard, working hours", 12, True),
+    Column("Customer's clock, hours by the calendar (value)", 13, True), Column("Due", 17, True), Column("Customer hears next", 17, True),
+    Column("Next step", 24))
+HOURS = '#,##0.0" h"'
 HEAD = 6
 NOT_TOLD_SAID, PAST, SOON = "customer not told", "past standard", "due within a day"
 
@@ -36,11 +38,11 @@ def write(book: Book, content: Content) -> None:
     page.top(f"{content.own.name} · open exceptions", f"As of {words.moment(content.made_at, year=True)}, whatever week the board shows. "
              "First those that are resolved while the customer does not know; then by when they are due.")
     standing = f"$I${HEAD + 1}:$I${HEAD + max(len(found), 1)}"
-    page.row([text(""), *(text(said, "plain right") for said in ("Open", "Not told", "Past standard", "Due within a day"))])
+    page.row([text(""), *(text(said, "plain right") for said in ("Open", "Not told", "Past standard", "Due in a day"))])
     page.row([text(""), formula(f'COUNTIF({standing},"?*")', "0", "figure"),
               *(formula(f'COUNTIF({standing},"*{said}*")', "0", "figure") for said in (NOT_TOLD_SAID, PAST, SOON))])
     page.blank(HEAD - page.at)
-    page.heads()
+    page.heads(height=42)
     if not found:
         page.row([text(finding.BY_KEY["open"].empty, "quiet")])
     for one in sorted(found, key=lambda one: status(one.state) != NOT_TOLD):
@@ -52,7 +54,7 @@ def write(book: Book, content: Content) -> None:
 
 def _row(content: Content, one: finding.Found) -> list[Cell | None]:
     state, now, terms = one.state, content.settings.now, content.company.terms
-    clocks, zone = timers.times(state, terms, now), content.company.zones[state.branch]
+    clocks, standard, zone = timers.times(state, terms, now), terms.standard(state.type), content.company.zones[state.branch]
 
     def moment(at: datetime | None, otherwise: str) -> Cell:
         return number(wall_clock(at, zone).replace(fold=0), MOMENT) if at else text(otherwise, "words")
@@ -62,7 +64,8 @@ def _row(content: Content, one: finding.Found) -> list[Cell | None]:
     return [text(state.case_no, "name"), text(content.company.branches[state.branch].name, "words"),
             text(state.type[:1].upper() + state.type[1:]), text(state.customer), text(state.order_no), text(state.part_no),
             text(state.handoff, "words"), text(_owner(state)), text(_standing(content, one), "words"), opened,
-            number(clocks.ours / 60, "0.0"), number(clocks.theirs / 60, "0.0"), due, next_update, text(next_step(state, now).says, "words")]
+            number(clocks.ours / 60, HOURS), number(standard / 60, HOURS) if standard is not None else text("not agreed", "words"),
+            number(clocks.theirs / 60, HOURS), due, next_update, text(next_step(state, now).says, "words")]
 
 
 def _owner(state: CaseState) -> str:

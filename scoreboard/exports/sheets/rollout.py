@@ -22,7 +22,8 @@ from scoreboard.state.rollouts import DAYS
 
 NAME = "Rollout"
 HEAD = 5
-_BRANCH = (Column("Item", 58), Column("State", 14), Column("Why", 70), Column("Since", 13, True), Column("How", 16))
+_FIRST = 6  # column of the first item in a territory's table
+_BRANCH = (Column("Item", 58), Column("State", 14), Column("Why", 70), Column("Since", 13, True), Column("How", 20))
 
 
 def write(book: Book, content: Content) -> None:
@@ -50,7 +51,8 @@ def _branch(book: Book, content: Content, one: Rollout) -> None:
     page.top(f"{content.own.name} · first 90 days", _day(one))
     first = page.at + 2
     last = first + len(one.items) + 2 * len(STAGES) - 1
-    page.row([formula(f'COUNTIF($B${first}:$B${last},"done")&" of {len(one.items)} items done"', style="first")])
+    planned = f", {one.planned} planned by {words.day(one.today)}" if one.planned is not None else ""
+    page.row([formula(f'COUNTIF($B${first}:$B${last},"done")&" of {len(one.items)} items done{planned}"', style="first")])
     page.blank()
     for stage in one.stages:
         span = f" · {words.day(stage.opens_on)} to {words.day(stage.ends_on)}" if stage.opens_on and stage.ends_on else ""
@@ -62,30 +64,34 @@ def _branch(book: Book, content: Content, one: Rollout) -> None:
 
 
 def _item(item: ItemStanding) -> list[Cell | None]:
-    return [text(item.item.words, "text"), text(item.state, "words"), text(item.why, "words"),
-            number(item.since, DAY) if item.since else text(""), text(item.by, "words")]
+    how = f"{item.by}, before the start" if item.before_start else item.by
+    return [text(item.item.words, "text"), text(item.state, "words"), text(" ".join(filter(None, (item.word, item.why))), "words"),
+            number(item.since, DAY) if item.since else text(""), text(how, "words")]
 
 
 def _territory(book: Book, content: Content, found: list[Rollout]) -> None:
     columns = [Column("Branch", 22), Column("Begun on", 13, True), Column("Day", 8, True), Column("Done", 8, True),
+               Column("Planned by today (value)", 10, True),
                *(Column(item.key, 12) for item in ROLLOUT_PLAN), Column("Not moved for longest", 40)]
     page = book.page(NAME, columns, frozen=HEAD, fixed=1)
     page.top(f"{content.own.name} · first 90 days",
-             f"Items done of {len(ROLLOUT_PLAN)}, counted from the words beside them. Branches stand by name.",
+             f"Items done of {len(ROLLOUT_PLAN)}, counted from the words beside them; beside it what the plan asks for by today. Branches "
+             "stand by name.",
              "What each item means stands below.")
     page.blank(HEAD - page.at)
-    page.heads(columns, 30)
-    items = f"{get_column_letter(5)}{{0}}:{get_column_letter(4 + len(ROLLOUT_PLAN))}{{0}}"
+    page.heads(columns, 42)
+    begin, end = get_column_letter(_FIRST), get_column_letter(_FIRST + len(ROLLOUT_PLAN) - 1)
+    items = f"{begin}{{0}}:{end}{{0}}"
     for one in found:
         stuck = one.stuck[0] if one.stuck else None
         said = f"{stuck.item.key}, since {words.day(stuck.since)}" if stuck and stuck.since else stuck.item.key if stuck else ""
         begun = number(one.start_on, DAY) if one.start_on else text("not set", "words")
         page.row([text(content.company.branches[one.branch].name, "name"), begun, number(one.day, "0"),
-                  formula(f'COUNTIF({items.format(page.at)},"done")', "0"),
+                  formula(f'COUNTIF({items.format(page.at)},"done")', "0"), number(one.planned, "0"),
                   *(text(item.state, "words") for item in one.items), text(said, "words")], 18)
     if not found:
         page.row([text("No branch belongs here now.", "quiet")])
-    _colours(page, f"E{HEAD + 1}:{get_column_letter(4 + len(ROLLOUT_PLAN))}{max(page.at - 1, HEAD + 1)}", f"E{HEAD + 1}")
+    _colours(page, f"{begin}{HEAD + 1}:{end}{max(page.at - 1, HEAD + 1)}", f"{begin}{HEAD + 1}")
     page.blank()
     for item in ROLLOUT_PLAN:
         page.row([text(item.key, "label"), text(item.words, "said")])

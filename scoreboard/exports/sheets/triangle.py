@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from scoreboard import weeks
 from scoreboard.exports.content import Content
-from scoreboard.exports.formulas import over, ratio
+from scoreboard.exports.formulas import NO_WEEK, over, ratio
 from scoreboard.exports.look import AMOUNT, format_of, speaks
-from scoreboard.exports.pages import Book, Cell, Column, Page, formula, text
+from scoreboard.exports.pages import Book, Cell, Column, Page, formula, quoted, text
 from scoreboard.exports.sheets import figures, scoreboard
 from scoreboard.metrics import words
 from scoreboard.metrics.board import Tile
@@ -78,11 +78,11 @@ def _metric(at: int, content: Content, tile: Tile) -> list[Cell | None]:
                 text("does not speak", "words")]
     whole = formula(f"SUMPRODUCT({over('whole', called, metric, span)})", AMOUNT)
     part = formula(f"SUMPRODUCT({over('part', called, metric, span)})", AMOUNT)
-    figure = ratio(metric, f"$G{at}", f"$H{at}")
+    figure = f"IF($H{at}=0,{quoted(NO_WEEK)},{ratio(metric, f'$G{at}', f'$H{at}')})"
     if metric.is_duration:
         n = over("n", called, metric, span)
         part, whole = formula(f"SUMPRODUCT({n})", AMOUNT), text("")
-        figure = f"SUMPRODUCT({over('median', called, metric, span)},{n})/$G{at}"
+        figure = f"IF($G{at}=0,{quoted(NO_WEEK)},SUMPRODUCT({over('median', called, metric, span)},{n})/$G{at})"
     return [text(words.title(metric)[0], "name"), text(metric.corner), *labels, part, whole, formula(figure, format_of(metric)),
             *_aims(at, content, tile), formula(_score(at, tile), "0.0")]
 
@@ -97,7 +97,7 @@ def _aims(at: int, content: Content, tile: Tile) -> list[Cell | None]:
 
 def _score(at: int, tile: Tile) -> str:
     x, floor, target = f"$I{at}", f"$J{at}", f"$K{at}"
-    silent = f'IF(OR(NOT(ISNUMBER({floor})),NOT(ISNUMBER({target})),{floor}={target}),"does not speak",'
+    silent = f'IF(OR(NOT(ISNUMBER({x})),NOT(ISNUMBER({floor})),NOT(ISNUMBER({target})),{floor}={target}),"does not speak",'
     if tile.metric.is_duration:
         least = f"{0.5 / tile.metric.minutes_per_unit!r}"
         x, floor, target = (f"LN(MAX({cell},{least}))" for cell in (x, floor, target))

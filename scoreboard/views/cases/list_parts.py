@@ -23,7 +23,8 @@ _STYLE = """<style>
   .st-key-cases-head > :nth-child(n+3) { width: 100% !important; flex: 1 1 40% !important; min-width: 0 !important }
 }
 </style>"""
-_PLACES = {"case": ("case",), "list": ("case", "list", "owner"), "owner": ("case", "list", "owner")}  # what each puts out of the address
+_PLACES = {"case": ("case",), "list": ("case", "list", "owner", "rows"), "owner": ("case", "list", "owner", "rows"),
+           "rows": ("case",)}  # what each puts out of the address
 
 
 def head(asked: Asked) -> str:
@@ -41,15 +42,21 @@ def head(asked: Asked) -> str:
 
 def show(asked: Asked, of: str) -> None:
     """The lists; what is opened goes into the address."""
-    lists = listing.read(asked, of, listing.chosen(st.query_params, st.session_state.get(_WORDS) or ""))
+    choice = listing.chosen(st.query_params, st.session_state.get(_WORDS) or "")
+    lists = listing.read(asked, of, choice)
     if not lists["ever"]:
         _first(asked, lists)
         return
-    opened = drawn.show_list(lists, clocks.millis(asked.settings.now) or 0, urlencode(_without("case", "list", "owner")))
+    opened = drawn.show_list(lists, clocks.millis(asked.settings.now) or 0, urlencode(_without("case", "list", "owner", "rows")))
     if lists["rows"]:
-        take_along.rows(pd.DataFrame(listing.as_table(lists)), f"Exceptions, {finding.BY_KEY[lists['key']].name.lower()}")
+        take_along.rows(lambda: pd.DataFrame(listing.as_table(asked, of, lists["key"], choice), dtype=object), _file(asked, lists, choice))
     if opened:
         go(**opened)
+
+
+def _file(asked: Asked, lists: dict[str, Any], choice: listing.Choice) -> str:
+    which = finding.BY_KEY[lists["key"]].name.lower() if choice.owner is None else f"owned by {choice.owner or 'nobody'}"
+    return f"Exceptions, {which}, {asked.settings.now:%Y-%m-%d}"
 
 
 def go(**place: str) -> None:

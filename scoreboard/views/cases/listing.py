@@ -8,38 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 from sqlalchemy import Connection
 
-from scoreboard.cases import finding
+from scoreboard.calendars import wall_clock
+from scoreboard.cases import finding, timers
 from scoreboard.cases.finding import AT_MOST, BY_KEY, LISTS, Found
 from scoreboard.cases.lifecycle import CaseState
 from scoreboard.cases.next_steps import next_step
 from scoreboard.metrics.company import Company
+from scoreboard.metrics.scopes import Scope
 from scoreboard.state.database import reading
 from scoreboard.views import data
 from scoreboard.views.asking import Asked
 from scoreboard.views.cases import clocks
 
 OPEN, CLOSED = "open", "closed"
+SHORT = 60  # rows drawn at once, unless somebody asks for the rest; more are longer to draw than to read
+IN_A_FILE = 5_000
+ALL = "all"  # the word of the address that asks for as many rows as a list shows at all
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is looked at: a list by its key (empty: the first that holds anything), an owner, words searched for."""
+    """What is looked at: a list by its key (empty: the first that holds anything), an owner, words searched for, how many rows."""
 
     key: str = ""
     owner: str | None = None
     words: str = ""
+    most: int = SHORT
 
 
 def chosen(address: Mapping[str, str], words: str) -> Choice:
     """The choice that an address names; a word that no list is called by chooses none."""
     owner = address.get("owner")
     named = address["list"] if address.get("list") in BY_KEY else ""
-    return Choice(OPEN if owner is not None or (words.strip() and not named) else named, owner, words)
+    most = AT_MOST if address.get("rows") == ALL else SHORT
+    return Choice(OPEN if owner is not None or (words.strip() and not named) else named, owner, words, most)
 
 
 def read(asked: Asked, of: str, choice: Choice) -> dict[str, Any]:
@@ -50,17 +58,21 @@ def read(asked: Asked, of: str, choice: Choice) -> dict[str, Any]:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _read(key: tuple[object, ...], of: str, choice: Choice, _asked: Asked) -> dict[str, Any]:
     with reading(_asked.engine) as conn:
-        company = data.company_of(_asked, conn)
-        scope = data.scope_of(company, _asked, of)
-        members = scope.members(company, scope.running_week(company))
+        company, scope, members = _of(conn, _asked, of)
         return _lists(conn, _asked, company, members, choice) | {"name": _name(company, scope.name, scope.title)}
+
+
+def _of(conn: Connection, asked: Asked, of: str) -> tuple[Company, Scope, frozenset[str]]:
+    company = data.company_of(asked, conn)
+    scope = data.scope_of(company, asked, of)
+    return company, scope, scope.members(company, scope.running_week(company))
 
 
 def _lists(conn: Connection, asked: Asked, company: Company, members: frozenset[str], choice: Choice) -> dict[str, Any]:
     now = asked.settings.now
     held = finding.counts(conn, asked.viewer, members, now)
     key = choice.key or next((kind.key for kind in LISTS if held.get(kind.key)), OPEN)
-    found = finding.listed(conn, asked.viewer, members, key, now, owner=choice.owner, words=choice.words)
+    found = finding.listed(conn, asked.viewer, members, key, now, owner=choice.owner, words=choice.words, most=choice.most)
     shown = {one.state.branch for one in found}
     return {
         "lists": [{"key": kind.key, "name": kind.name, "n": held.get(kind.key)} for kind in LISTS],
@@ -74,7 +86,7 @@ def _lists(conn: Connection, asked: Asked, company: Company, members: frozenset[
     }
 
 
-def _row(found: Found, company: Company, now: Any) -> dict[str, Any]:
+def _row(found: Found, company: Company, now: datetime) -> dict[str, Any]:
     state = found.state
     step = next_step(state, now)
     return {
@@ -86,12 +98,29 @@ def _row(found: Found, company: Company, now: Any) -> dict[str, Any]:
     }
 
 
-def as_table(lists: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a list as those of a file; the standard and what is used of it in working minutes."""
-    return [{"Exception": row["no"], "Branch": row["branch"], "Type": row["type"], "Customer": row["customer"],
-             "About": ", ".join(row["about"]), "Handoff": row["handoff"], "Owner": row["owner"],
-             "Mission-critical": "yes" if row["critical"] else "no", "What next": row["next"],
-             "Working minutes": round(row["clock"]["ours"]), "Standard": row["clock"]["standard"]} for row in lists["rows"]]
+def as_table(asked: Asked, of: str, key: str, choice: Choice) -> list[dict[str, Any]]:
+    """The rows of the list `key` as those of a file, times by the branch's clock. Raises as `data.scope_of` says."""
+    with reading(asked.engine) as conn:
+        company, _, members = _of(conn, asked, of)
+        found = finding.listed(conn, asked.viewer, members, key, asked.settings.now, owner=choice.owner, words=choice.words, most=IN_A_FILE)
+        return [_file_row(one, company, asked.settings.now) for one in found if one.state.branch in company.zones]
+
+
+def _file_row(found: Found, company: Company, now: datetime) -> dict[str, Any]:
+    state, zone = found.state, company.zones[found.state.branch]
+    clocks = timers.times(state, company.terms, now)
+
+    def at(moment: datetime | None) -> datetime | None:
+        return None if moment is None else wall_clock(moment, zone).replace(fold=0)
+
+    return {"Exception": state.case_no, "Branch": company.branches[state.branch].name, "Type": capital(state.type),
+            "Mission-critical": "yes" if state.critical else "no", "Customer": state.customer or "", "Order": state.order_no or "",
+            "Part": state.part_no or "", "Handoff": state.handoff or "", "Owner": state.owner or "",
+            "What next": next_step(state, now).says,
+            "Opened": at(state.opened_at), "Due": at(found.due_at), "Customer hears next": at(state.next_update_at),
+            "Resolved": at(state.resolved_at), "Customer told": at(state.told_at),
+            "Our clock, working minutes": round(clocks.ours), "Standard, working minutes": company.terms.standard(state.type),
+            "Customer's clock, minutes": round(clocks.theirs)}
 
 
 def about(state: CaseState) -> tuple[str, ...]:
@@ -116,8 +145,12 @@ def _empty(key: str, choice: Choice) -> str:
     return BY_KEY[key].empty
 
 
-def _more(shown: int, held: int | None, choice: Choice) -> str:
-    if shown < AT_MOST:
-        return ""
-    of = f" of {held:,}" if held and not choice.words.strip() and choice.owner is None else ""
-    return f"The first {AT_MOST}{of}. Search for the others."
+def _more(shown: int, held: int | None, choice: Choice) -> dict[str, str]:
+    """What is said below a list that shows only its first rows, and the word that opens the rest, if more can be shown."""
+    whole = held if not choice.words.strip() and choice.owner is None else None  # how many there are, where that was counted
+    if shown < choice.most or shown == whole:
+        return {}
+    of = f" of {whole:,}" if whole else ""
+    if choice.most < AT_MOST:
+        return {"says": f"The first {shown}{of}.", "rest": f"Show {'all' if whole and whole <= AT_MOST else AT_MOST}"}
+    return {"says": f"The first {shown}{of}. Search for the others."}

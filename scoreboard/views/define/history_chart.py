@@ -25,9 +25,10 @@ def show(metric: Metric, ran: Past, levels: dict[str, float]) -> None:
         return
     st.plotly_chart(chart(metric, ran, levels, st.context.theme.type or "light"), config=CONFIG, key=f"history chart {metric.key}",
                     alt=f"The last {len(ran.weeks)} weeks of {metric.name}. {past.summary(metric, ran)}")
-    take_along.drawing(f"history chart {metric.key}", metric.name)
     band = "Grey band" if ran.low is not None else "No grey band"
-    parts.note(f"Full points are judged weeks, hollow ones are not. {band}: {ran.range}.")
+    legend = f"Full points are judged weeks, hollow ones are not. {band}: {ran.range}."
+    take_along.drawing(f"history chart {metric.key}", metric.name, legend)
+    parts.note(legend)
 
 
 def chart(metric: Metric, ran: Past, levels: dict[str, float], theme: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from scoreboard.state.database import reading
 from scoreboard.views import take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
-from scoreboard.views.figure import charts
+from scoreboard.views.figure import charts, legend
 
 WEEKS = 26
 
@@ -32,6 +32,7 @@ class Beside:
     said: str
     chart: dict[str, Any] | None
     alt: str
+    marks: str
 
 
 def beside(asked: Asked, of: str, week: date, key: str, theme: str) -> Beside | None:
@@ -55,7 +56,8 @@ def _beside(cached: tuple[object, ...], of: str, week: date, key: str, theme: st
     points = other.history[-WEEKS:]
     chart = charts.small(charts.trend(other.metric, points, other.judged, aims * len(points), week, theme))
     said = together(here, other)
-    return Beside(counter.by, name, counter.why, said, chart, f"{name}: {said}")
+    return Beside(counter.by, name, counter.why, said, chart, f"{name}: {said}",
+                  legend.said(other.metric, points, other.judged, aims))
 
 
 def together(here: Tile, other: Tile) -> str:
@@ -83,4 +85,4 @@ def show(found: Beside | None) -> None:
     st.text(f"{found.why} {found.said}")
     if found.chart:
         st.plotly_chart(found.chart, config=charts.CONFIG, alt=found.alt, key="beside")
-        take_along.drawing("beside", found.name)
+        take_along.drawing("beside", found.name, found.marks)

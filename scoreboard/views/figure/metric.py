@@ -5,7 +5,6 @@ The convention: everything is computed from the same points, aims and rows as th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,13 +15,12 @@ from scoreboard.metrics import board as boards
 from scoreboard.metrics import company as companies
 from scoreboard.metrics import icons, words
 from scoreboard.metrics import rows as row_reader
-from scoreboard.metrics.board import Aim, Tile
+from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.metrics.freshness import freshness
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.restated import Restated, compare
-from scoreboard.metrics.states import Point
-from scoreboard.metrics.usual import Judged, as_seen, judge
+from scoreboard.metrics.usual import as_seen, judge
 from scoreboard.state import levels
 from scoreboard.state.database import reading
 from scoreboard.state.levels import Level
@@ -30,7 +28,7 @@ from scoreboard.state.notes import Note
 from scoreboard.views import noted, restated_words
 from scoreboard.views.asking import Asked
 from scoreboard.views.data import company_of, scope_of
-from scoreboard.views.figure import charts
+from scoreboard.views.figure import charts, legend
 
 SETTLING = " While the figure is on the move, its earlier weeks do not say whether it will be met."
 
@@ -93,7 +91,7 @@ def _story(cached: tuple[object, ...], of: str, week: date, key: str, theme: str
     reach = freshness(board, company)
     fresh = ". ".join([*(one["words"] for one in reach["stale"]), reach["sentence"]])
     return Story(key, name, about, value, _behind(now), _said(now), _definition(metric, company), range_said, _reported(since, now),
-                 chart, _marks(metric, points, judged, aims, notes), _alt(metric, points, range_said), now.shown.week,
+                 chart, legend.said(metric, points, judged, aims, notes), _alt(metric, points, range_said), now.shown.week,
                  scope.kind == "branch", notes, fresh, (company.territory(scope.name, week) or "") if scope.kind == "branch" else "",
                  charts.week_to_week(metric, points, judged, theme), judged.held, begun)
 
@@ -175,23 +173,6 @@ def _alt(metric: Metric, points: list[Any], range_said: str) -> str:
     last = judged[-1]
     latest = f"The latest judged week, {words.week_name(last.week).lower()}, is {words.text(metric, last.value)}."
     return f"{metric.name}, {len(points)} {'week' if len(points) == 1 else 'weeks'}. {latest} {range_said.capitalize()}."
-
-
-def _marks(metric: Metric, points: Sequence[Point], judged: Judged, aims: Sequence[Aim], notes: Sequence[Note]) -> str:
-    """What the marks of the chart mean, those that are there."""
-    found = {
-        "Band: usual range, with its middle.": any(one.drawn(metric) for _, one in judged.levels) or bool(
-            judged.blocks and judged.blocks.drawn(metric)),
-        "Paler band: a former usual level.": len(judged.levels) > 1,
-        "Large dots: four whole weeks together; small ones: single weeks, too few in each to judge it by itself.": bool(judged.pooled),
-        "Triangles up and down: weeks that stand out.": bool(judged.marks),
-        "Dashes: target.": bool(metric.direction) and any(a.target is not None for a in aims),
-        "Hollow dots: weeks that are not judged.": not judged.pooled and any(
-            p.value is not None and not p.judged and p.state != "too_few" for p in points),
-        "Grey dots: weeks with too few to judge.": any(p.value is not None and p.state == "too_few" for p in points),
-        "Flags at the foot: event notes.": bool(notes),
-    }
-    return " ".join(said for said, there in found.items() if there)
 
 
 # ---- the rows ------------------------------------------------------------------------------------------

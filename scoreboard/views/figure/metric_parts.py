@@ -12,6 +12,9 @@ from scoreboard.views import parts, take_along
 from scoreboard.views.figure import behind, charts
 from scoreboard.views.figure.metric import Story
 
+_JUMPS = ("How far each judged week lies from the one before it. Beyond the dotted line is an unusual jump: look what happened in that "
+          "week.")
+
 Row = dict[str, Any]
 SHOWN = 500  # rows on screen
 
@@ -29,16 +32,15 @@ def trend(story: Story) -> None:
     """Every week in one picture, with a sentence that says the same and what the marks mean."""
     if story.chart:
         st.plotly_chart(story.chart, config=charts.CONFIG, alt=story.alt, key="trend")
-        take_along.drawing("trend", story.name)
+        take_along.drawing("trend", story.name, story.marks)
         parts.note(f"{story.alt} {story.marks}")
         if story.moves:
             fold = st.expander("From week to week", key="moves", on_change="rerun")
             if fold.open:
                 with fold:
                     st.plotly_chart(story.moves, config=charts.CONFIG, key="week-to-week", alt="How far each week lies from the one before")
-                    take_along.drawing("week-to-week", f"{story.name}, from week to week")
-                    parts.note("How far each judged week lies from the one before it. Beyond the dotted line is an unusual jump: "
-                               "look what happened in that week. A jump by itself never marks a figure on the board.")
+                    take_along.drawing("week-to-week", f"{story.name}, from week to week", _JUMPS)
+                    parts.note(f"{_JUMPS} A jump by itself never marks a figure on the board.")
     else:
         parts.note("No week has a figure yet, so there is nothing to draw.")
 

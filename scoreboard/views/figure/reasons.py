@@ -6,13 +6,14 @@ misses (a median, or one that only informs) is split instead: its value group by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
+from scoreboard import weeks
 from scoreboard.metrics import reasons, words
 from scoreboard.metrics import rows as row_reader
 from scoreboard.metrics.catalogue import BY_KEY
@@ -155,6 +156,14 @@ def often(group: Repeat, first_day: int) -> str:
     """`5 misses in 3 weeks, last in week 44`."""
     weeks = f"{group.weeks} week{'s' if group.weeks > 1 else ''}"
     return f"{counted(group.misses)} in {weeks}, last in {words.week_name(week_of(group.last_on, first_day)).lower()}"
+
+
+def columns_of(group: Repeat, causes: Mapping[tuple[str, str], RootCause], first_day: int) -> Row:
+    """A group for a file, a column for each thing that is said of it."""
+    cause = causes.get((group.grouped_by, group.subject))
+    return {"By": behind.title(group.grouped_by), "What": group.subject, "Misses": group.misses, "Weeks": group.weeks,
+            "Last on": group.last_on.isoformat(), "Last week": weeks.label(week_of(group.last_on, first_day)),
+            "Root cause": cause.cause if cause else "", "Standard": cause.standard if cause else ""}
 
 
 def missed(key: str, rows: Sequence[Row]) -> str:

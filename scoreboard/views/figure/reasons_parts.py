@@ -126,11 +126,8 @@ def repeats(story: Story, asked: Asked, of: str) -> None:
             often.text(reasons.often(group, found.first_day))
             with why, st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 cause_parts.show(asked, of, group, causes.get((group.grouped_by, group.subject)), may, number)
-    take_along.rows(pd.DataFrame({
-        "What": [reasons.title(group.grouped_by, group.subject) for group in found.repeats],
-        "How often": [reasons.often(group, found.first_day) for group in found.repeats],
-        "Root cause": [reasons.cause_of(causes, group.grouped_by, group.subject) for group in found.repeats]}),
-        f"What keeps coming back in {story.name}")
+    take_along.rows(pd.DataFrame([reasons.columns_of(group, causes, found.first_day) for group in found.repeats]),
+                    f"What keeps coming back in {story.name}")
     hidden = len(found.repeats) - SHOWN
     more = f"The ten most frequent of {len(found.repeats)}. " if hidden > 0 else ""
     parts.note(f"{more}A miss stands under each thing it shares with another. A root cause is written once and shows wherever its "

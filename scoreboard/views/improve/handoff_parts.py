@@ -28,7 +28,7 @@ def flow(found: Chain, asked: Asked, of: str, week: date) -> None:
     may = not asked.refusal("standards")
     seen = st.query_params.get(_SEE, "")
     opened = picture.show_chain(handoffs.picture(found, may), filters.address(of, week), seen)
-    take_along.drawing("chain", "The chain of handoffs")
+    take_along.drawing("chain", "The chain of handoffs", "Bars: dark to the middle, grey to nine of ten.")
     if opened:
         st.query_params[_SEE] = "" if opened == seen else opened
         st.rerun()
@@ -111,10 +111,8 @@ def coming_back(found: Chain, asked: Asked, of: str, week: date) -> None:
             often.text(f"{metric}: {reasons.often(group, first_day)}")
             with why, st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 cause_parts.show(asked, of, group, causes.get((group.grouped_by, group.subject)), may, number)
-    take_along.rows(pd.DataFrame({
-        "What": [reasons.title(group.grouped_by, group.subject) for _, group in repeats],
-        "How often": [f"{metric}: {reasons.often(group, first_day)}" for metric, group in repeats],
-        "Root cause": [reasons.cause_of(causes, group.grouped_by, group.subject) for _, group in repeats]}), "What keeps coming back")
+    take_along.rows(pd.DataFrame([{"Figure": metric, **reasons.columns_of(group, causes, first_day)} for metric, group in repeats]),
+                    "What keeps coming back")
     more = f"The ten most frequent of {len(repeats):,}. " if len(repeats) > SHOWN else ""
     parts.note(f"{more}Credits for our own errors, orders late or short, and exceptions that came again; a miss stands under each thing it "
                "shares with another. A root cause is written once and shows wherever its part, customer, route or reason does.")

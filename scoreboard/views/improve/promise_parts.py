@@ -23,7 +23,7 @@ def figures(found: Promises, of: str, week: date) -> str | None:
     st.title("What do we promise, and do we keep it?", anchor=False)
     parts.note(f"{found.name} · {words.week_name(week)}, {words.week_span(week)}")
     opened = picture.show_tiles(found.tiles, filters.address(of, week), "promises")
-    take_along.drawing("promises", "What we promise")
+    take_along.drawing("promises", "What we promise", picture.LEGEND)
     st.text(promises.unverified_words(found, week))
     return opened
 

@@ -25,7 +25,9 @@ from scoreboard.views.data import company_of, scope_of
 # state of an item → (shape, word)
 STATES: dict[str, tuple[str, str]] = {"done": ("check", "Done"), "open": ("ring", "Open"), "carried over": ("over", "Carried over"),
                                       "later": ("dashed", "Later")}
-Undo = tuple[Literal["remove", "put back"], int]  # what takes a change back: an entry goes, or stands again
+# what takes a change back: an entry goes, or stands again; the start day goes, or is again what it was
+Undo = tuple[Literal["remove", "put back"], int] | tuple[Literal["start"], date | None]
+_UNDONE = "taken back at once"  # what the change log says of it
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ def _many(key: tuple[object, ...], of: str, _asked: Asked) -> Many:
 def _need(one: Rollout) -> tuple[date, int]:
     """First what has been carried over for longest, then what is furthest from its plan."""
     over = [item.since for item in one.items if item.state == "carried over" and item.since]
-    return min(over, default=date.max), one.done - round(standing.planned(_plan_day(one)))
+    return min(over, default=date.max), one.done - (one.planned or 0)
 
 
 def _row(one: Rollout, name: str) -> Row:
-    planned = f"{standing.planned(_plan_day(one)):.0f}" if one.day else ""
+    planned = "" if one.planned is None else str(one.planned)
     stuck = one.stuck[0] if one.stuck else None
     waits = short(stuck.item.words) if stuck else "Nothing waits" if one.day else ""
     since = stands_since(stuck) if stuck and stuck.since else ""
@@ -169,22 +171,20 @@ def detail(found: Branch) -> str:
     began = f" · since {words.day(one.start_on)}" if one.day else ""
     over = sum(item.state == "carried over" for item in one.items)
     carried = f" · {over} carried over" if over else ""
-    planned = f", {standing.planned(_plan_day(one)):.0f} planned by today" if one.day else ""
+    planned = f", {one.planned} planned by today" if one.planned is not None else ""
     return f"{found.name} · {day_words(one)}{began} · {done}{planned}{carried}"
 
 
-def _plan_day(one: Rollout) -> int:
-    return min(one.day or 0, DAYS)
-
-
 def state_words(item: ItemStanding) -> str:
-    """`Done since 3 August 2026, by hand`, `Open since …`, `Opens on …`."""
+    """`Done since 3 August 2026, by hand`, `Done; was so before the start, since …`, `Open since …`, `Opens on …`."""
     word = STATES[item.state][1]
     if item.state == "later":
         return f"Opens on {words.day(item.opens_on)}" if item.opens_on else "Waits for a start day"
     if item.state in ("open", "carried over"):
         return stands_since(item)
     since = f" since {words.day(item.since)}" if item.since else ""
+    if item.before_start:
+        since = f"; was so before the start,{since}"
     how = {"by hand": ", by hand", "a person's word": ", on a person's word"}.get(item.by, "")
     return f"{word}{since}{how}"
 
@@ -196,16 +196,18 @@ def stands_since(item: ItemStanding) -> str:
 
 
 # ---- what people write -----------------------------------------------------------------------------------
-def begin(asked: Asked, code: str, start_on: date, why: str) -> None:
-    """Sets or moves the start day. Raises as `rollouts.begin` says."""
+def begin(asked: Asked, found: Branch, start_on: date, why: str) -> Undo:
+    """Sets or moves the start day; how to take it back. Raises as `rollouts.begin` says."""
     with writing(asked.engine) as conn:
-        rollouts.begin(conn, asked.viewer, branch=code, start_on=start_on, now=asked.settings.now, why=why)
+        rollouts.begin(conn, asked.viewer, branch=found.code, start_on=start_on, now=asked.settings.now, why=why)
+    return "start", found.rollout.start_on
 
 
-def take_start_off(asked: Asked, code: str, why: str) -> None:
-    """Takes the start day off. Raises as `rollouts.take_off` says."""
+def take_start_off(asked: Asked, found: Branch, why: str) -> Undo:
+    """Takes the start day off; how to put it back. Raises as `rollouts.take_off` says."""
     with writing(asked.engine) as conn:
-        rollouts.take_off(conn, asked.viewer, branch=code, why=why, now=asked.settings.now)
+        rollouts.take_off(conn, asked.viewer, branch=found.code, why=why, now=asked.settings.now)
+    return "start", found.rollout.start_on
 
 
 def add_evidence(asked: Asked, code: str, item: str, text: str, done_by: str, done_on: date, link: str) -> Undo:
@@ -231,7 +233,12 @@ def remove(asked: Asked, entry: Entry) -> Undo:
     return "put back", entry.id
 
 
-def undo(asked: Asked, how: Undo) -> None:
-    """Takes a change back."""
+def undo(asked: Asked, code: str, how: Undo) -> None:
+    """Takes a change of a branch back."""
     with writing(asked.engine) as conn:
-        (rollouts.remove if how[0] == "remove" else rollouts.put_back)(conn, asked.viewer, how[1], asked.settings.now)
+        if how[0] != "start":
+            (rollouts.remove if how[0] == "remove" else rollouts.put_back)(conn, asked.viewer, how[1], asked.settings.now)
+        elif how[1] is None:
+            rollouts.take_off(conn, asked.viewer, branch=code, why=_UNDONE, now=asked.settings.now)
+        else:
+            rollouts.begin(conn, asked.viewer, branch=code, start_on=how[1], why=_UNDONE, now=asked.settings.now)

@@ -14,6 +14,8 @@ from scoreboard.views.asking import Asked
 from scoreboard.views.improve import rollout
 from scoreboard.views.improve.rollout import Row
 
+FIRST = 60  # branches a page begins with; the others when asked for
+_ALL = "all_rollouts"  # in the session: the scope of which every branch was asked for
 _WAITS = "Waits longest for"
 _HEADS = ("Branch", "Day", f"Of {len(ROLLOUT_PLAN)}", _WAITS, "Since")
 _STYLE = """<style>
@@ -48,10 +50,16 @@ def show(asked: Asked, of: str) -> None:
         st.text("No branch belongs here now.")
         return
     address = {name: value for name, value in st.query_params.to_dict().items() if name not in ("branch", "see")}
-    rows = "".join(_row(row, address) for row in found.rows)
+    shown = found.rows if st.session_state.get(_ALL) == of else found.rows[:FIRST]
+    rows = "".join(_row(row, address) for row in shown)
     heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
     st.html(f"{_STYLE}<table class='rollouts'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
-    take_along.rows(pd.DataFrame([
+    if len(shown) < len(found.rows):
+        parts.note(f"Shown: the first {len(shown)} of {len(found.rows):,} branches; the sentence above is of all of them.")
+        if st.button("Show every branch"):
+            st.session_state[_ALL] = of
+            st.rerun()
+    take_along.rows(lambda: pd.DataFrame([
         {"Branch": row.name, "Code": row.code, "Day": row.day, "Done": row.done, "Planned": row.planned, "Waits longest for": row.waits,
          "Since": row.since, "More": row.more} for row in found.rows]), "The first 90 days, branch by branch")
 

@@ -20,6 +20,7 @@ from scoreboard.views.improve.rollout import Branch, Undo
 
 _SEE = "see"
 _DONE = "rollout change"  # in the session: (branch, item, what was done as a sentence, how to take it back)
+_START = "start"  # in place of an item: the start day
 EVIDENCE, OTHERWISE = "evidence", "otherwise"
 _EXAMPLES = {
     "standards": "Quote check in five steps, for everyone who quotes", "training": "Quote check, four times ten minutes at the counter",
@@ -52,7 +53,7 @@ def opened(asked: Asked, found: Branch, item: ItemStanding) -> bool:
     if key == item.item.key and what == OTHERWISE and not item.overridden:
         _otherwise(asked, found, item)
         return True
-    _undo(asked, found, item)
+    _undo(asked, found, item.item.key)
     return False
 
 
@@ -96,22 +97,23 @@ def take_off(asked: Asked, found: Branch, item: ItemStanding, entry: Entry) -> N
             st.rerun()
 
 
-def _undo(asked: Asked, found: Branch, item: ItemStanding) -> None:
-    """What was done to an item last, and the way back."""
+def _undo(asked: Asked, found: Branch, of: str) -> None:
+    """What was done last to an item or the start day, and the way back."""
     code, key, sentence, how = st.session_state.get(_DONE, ("", "", "", None))
-    if (code, key) != (found.code, item.item.key):
+    if (code, key) != (found.code, of):
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.text(sentence)
         if st.button("Undo", key=f"undo-{key}", icon=":material/undo:"):
             with parts.saying():
-                rollout.undo(asked, how)
+                rollout.undo(asked, code, how)
                 st.session_state.pop(_DONE)
                 st.rerun()
 
 
-def _changed(found: Branch, item: ItemStanding, sentence: str, how: Undo) -> None:
-    st.session_state[_DONE] = (found.code, item.item.key, sentence, how)
+def _changed(found: Branch, item: ItemStanding | None, sentence: str, how: Undo) -> None:
+    """Keeps what was done to an item, or without one to the start day."""
+    st.session_state[_DONE] = (found.code, item.item.key if item else _START, sentence, how)
 
 
 def _kept_or_left(label: str = "Keep") -> tuple[bool, bool]:
@@ -136,6 +138,11 @@ def _close() -> None:
 
 
 # ---- the start day ---------------------------------------------------------------------------------------
+def started(asked: Asked, found: Branch) -> None:
+    """What was done to the start day last, on top of the page where it is seen, and the way back."""
+    _undo(asked, found, _START)
+
+
 def begin(asked: Asked, found: Branch, refusal: str) -> None:
     """The form of a branch that has no start day yet."""
     if refusal:
@@ -147,7 +154,8 @@ def begin(asked: Asked, found: Branch, refusal: str) -> None:
         kept = st.form_submit_button("Begin on this day", type="primary")
     with parts.saying():
         if kept:
-            rollout.begin(asked, found.code, _given(on), "")
+            first = _given(on)
+            _changed(found, None, f"Day 1 is {words.day(first)}.", rollout.begin(asked, found, first, ""))
             st.rerun()
 
 
@@ -167,8 +175,9 @@ def move(asked: Asked, found: Branch) -> None:
                 kept, gone = st.form_submit_button("Move it", type="primary"), st.form_submit_button("Take the start day off")
         with parts.saying():
             if kept:
-                rollout.begin(asked, found.code, _given(on), why)
+                first = _given(on)
+                _changed(found, None, f"Day 1 is now {words.day(first)}.", rollout.begin(asked, found, first, why))
             elif gone:
-                rollout.take_start_off(asked, found.code, why)
+                _changed(found, None, "The start day is taken off.", rollout.take_start_off(asked, found, why))
             if kept or gone:
                 st.rerun()

@@ -58,6 +58,7 @@ def show(asked: Asked, of: str) -> None:
     st.html(_STYLE)
     st.title(parts.plain(rollout.headline(found)), anchor=False)
     parts.note(rollout.detail(found))
+    rollout_forms.started(asked, found)
     if found.rollout.start_on is None:
         parts.note("Thirteen items in three stages of thirty days. What people do here ticks them; nothing is lost that was done before.")
         rollout_forms.begin(asked, found, refusal)
@@ -74,7 +75,7 @@ def show(asked: Asked, of: str) -> None:
 def _chart(found: Branch) -> None:
     said = rollout_chart.sentence(found.rollout)
     st.plotly_chart(rollout_chart.chart(found.rollout, st.context.theme.type or "light"), config=CONFIG, key="rollout-chart", alt=said)
-    take_along.drawing("rollout-chart", "Planned and done")
+    take_along.drawing("rollout-chart", "Planned and done", said)
     parts.note(said)
 
 
@@ -124,12 +125,11 @@ def _link(item: ItemStanding, of: str) -> None:
 
 
 def _why(item: ItemStanding) -> str:
-    """What is there and what lacks; what ticks an item that has not begun. Evidence by hand stands below, one by one."""
-    if item.entries and item.overridden is None:
-        return ""
+    """What a person says; what is there and what lacks; what ticks an item that has not begun. Evidence by hand stands below, one by one,
+    so an item that it ticks says nothing of it here."""
     waits = item.state == "later" and item.opens_on is not None and not item.by_hand and item.overridden is None
-    said = f"Done when {item.item.how[0].lower()}{item.item.how[1:]}" if waits else item.why
-    return f"<p class='faint'>{escape(said)}</p>"
+    said = f"Done when {item.item.how[0].lower()}{item.item.how[1:]}" if waits else "" if item.by_hand and item.entries else item.why
+    return "".join(f"<p class='faint'>{escape(one)}</p>" for one in (item.word, said) if one)
 
 
 def _entry(entry: Entry) -> None:

@@ -117,7 +117,9 @@ def _why(one: Compared) -> str:
         return (f"No comparison: {one.before.weeks} of {LEAST if one.what == 'figure' else LEAST - 1} "
                 f"{'judged weeks' if one.what == 'figure' else 'steps'} before the start. Files of earlier weeks would help")
     if one.why == "none since":
-        return f"Can be judged from {words.day(one.from_on)} on" if one.from_on else "No week since the start is judged yet"
+        what = "judged" if one.what == "figure" else "shown"
+        lacks = "No two weeks in a row since the start are judged yet" if one.what == "steps" else "No week since the start is judged yet"
+        return f"Can be {what} from {words.day(one.from_on)} on" if one.from_on else lacks
     return {"not lately": "No judged week lately", "not in a row": "Too few weeks in a row before the start to tell",
             "rare": "Too rare to tell, even four weeks together",
             "no rule": "A count, never judged" if one.what == "count" else "Shown, not judged",

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 _HERE = Path(__file__).parent
+LEGEND = "Grey: the usual range. Dashes: the target. Hollow dots: weeks that are not judged."  # of small pictures, for a file
 
 
 def _part(name: str) -> str:
@@ -39,8 +40,8 @@ def print_page(page: str) -> None:
     _PRINT(key="print", data={"page": page, "turn": turn})
 
 
-def show_take(selector: str, name: str, foot: str, file: str, key: str) -> None:
-    """Two buttons that keep a picture of the page as a file, with its name above and `foot` below it."""
+def show_take(selector: str, name: str, foot: list[str], file: str, key: str) -> None:
+    """Two buttons that keep a picture of the page as a file, with its name above and the paragraphs of `foot` below it."""
     _TAKE(key=key, data={"selector": selector, "name": name, "foot": foot, "file": file})
 
 

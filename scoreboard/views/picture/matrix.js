@@ -1,6 +1,7 @@
 // Draws branches side by side: a row for each, a link in each cell. Of many rows only those in view are drawn; each has the same
-// height, and what lies above and below keeps its room, so that the bar tells where one is.
-const ALL_DRAWN = 60, AROUND = 12
+// height, and what lies above and below keeps its room, so that the bar tells where one is. First come the rows that fill a screen;
+// when these are painted, the others, or those around them.
+const ALL_DRAWN = 60, AROUND = 12, FIRST = 12, AT_ONCE = 2
 
 function opens(link, what, open) {
   link.onclick = event => {
@@ -60,27 +61,32 @@ function tableOf(data, open) {
     el("thead", {}, el("tr", { "aria-rowindex": 1 }, el("th", { scope: "col" }, "Branch"), ...heads)), together ? el("tbody", {}, together) : "", el("tbody", { class: "rows" }))
 }
 
-function drawRows(root, data, open) {
+// Draws the rows of a screen; what it returns draws the rest.
+function drawRows(root, data, focused, open) {
   const rows = data.matrix.rows, body = root.querySelector(".rows"), box = root.querySelector(".box")
   if (rows.length <= ALL_DRAWN) {
-    body.replaceChildren(...rows.map((row, at) => rowOf(row, at, data, open)))
-    return
+    const first = Math.max(FIRST, rows.findIndex(row => row.code === focused?.split("|")[0]) + 1)
+    const made = (begin, end) => rows.slice(begin, end).map((row, i) => rowOf(row, begin + i, data, open))
+    body.replaceChildren(...made(0, first))
+    return () => body.append(...made(first))
   }
   root.classList.add("many")
-  let first = -1
+  let first = -1, last = -1
   const height = parseFloat(getComputedStyle(root).getPropertyValue("--row")) * parseFloat(getComputedStyle(document.documentElement).fontSize)
   const room = pixels => el("tr", { class: "room", "aria-hidden": "true" }, el("td", { colspan: data.matrix.columns.length + 1, style: `height:${pixels}px` }))
-  const draw = () => {
-    const begin = Math.max(0, Math.min(rows.length - 1, Math.floor((box.scrollTop - body.offsetTop) / height)) - AROUND)
-    if (first >= 0 && Math.abs(begin - first) < AROUND / 2) return
-    const focused = root.querySelector(":focus")?.dataset?.at
+  const draw = around => {
+    const top = Math.max(0, Math.min(rows.length - 1, Math.floor((box.scrollTop - body.offsetTop) / height)))
+    const begin = Math.max(0, top - around), end = Math.min(rows.length, top + Math.ceil(box.clientHeight / height) + around)
+    if (first >= 0 && Math.abs(begin - first) < AROUND / 2 && Math.abs(end - last) < AROUND / 2) return
+    const at = root.querySelector(":focus")?.dataset?.at
     first = begin
-    const end = Math.min(rows.length, begin + Math.ceil(box.clientHeight / height) + 2 * AROUND)
+    last = end
     body.replaceChildren(room(begin * height), ...rows.slice(begin, end).map((row, i) => rowOf(row, begin + i, data, open)), room((rows.length - end) * height))
-    if (focused) body.querySelector(`[data-at="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true })
+    if (at) body.querySelector(`[data-at="${CSS.escape(at)}"]`)?.focus({ preventScroll: true })
   }
-  box.onscroll = draw
-  draw()
+  box.onscroll = () => draw(AROUND)
+  draw(AT_ONCE)
+  return () => draw(AROUND)
 }
 
 export default function (component) {
@@ -92,11 +98,12 @@ export default function (component) {
   root.classList.remove("many")
   const box = el("div", { class: "box", tabindex: "0", role: "region", "aria-label": "Branches and their figures" }, tableOf(data, open))
   root.replaceChildren(
-    el("p", { class: "where" }, el("b", {}, m.name), ` · ${m.span}${m.rows.length < m.of ? ` · ${m.rows.length} of ${m.of} branches` : ""}`),
-    el("h1", {}, m.headline), m.rows.length ? box : "", el("p", { class: "hint" }, "More figures lie to the right: scroll sideways."))
+    el("p", { class: "where" }, el("b", {}, m.name), ` · ${m.span}`),
+    el("h1", {}, m.headline), ...m.notes.map(([kind, said]) => el("p", { class: "once" }, kind ? shape(kind) : "", said)), m.rows.length ? box : "", el("p", { class: "hint" }, "More figures lie to the right: scroll sideways."))
   if (!m.rows.length) return
-  drawRows(root, data, open)
-  box.scrollLeft = left
+  const drawRest = drawRows(root, data, focused, open)
+  if (left) box.scrollLeft = left
   root.classList.toggle("wide", box.scrollWidth > box.clientWidth + 1)
   if (focused) root.querySelector(`[data-at="${CSS.escape(focused)}"]`)?.focus()
+  return afterPaint(drawRest)
 }

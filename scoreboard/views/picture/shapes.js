@@ -30,3 +30,10 @@ function shape(kind) {
   }
   return g("svg", { class: "shape", viewBox: "0 0 10 10", "aria-hidden": "true" }, ...(drawn[kind] ?? drawn.dot)())
 }
+
+// Draws once what stands there already is painted; what it returns calls it off.
+function afterPaint(draw) {
+  let later
+  const frame = requestAnimationFrame(() => { later = setTimeout(draw) })
+  return () => { cancelAnimationFrame(frame); clearTimeout(later) }
+}

@@ -76,11 +76,11 @@ function broken(text, width) {
 async function drawing(data, colours) {
   const place = document.querySelector(data.selector), drawn = place && (layers(place) ?? page(place))
   if (!drawn) return null
-  const below = broken(data.foot, drawn.width), above = broken(data.name, drawn.width / 1.3)
+  const below = data.foot.flatMap(one => broken(one, drawn.width)), above = broken(data.name, drawn.width / 1.3)
   const top = EDGE + HEAD + LINE * (above.length - 1), width = Math.ceil(drawn.width) + 2 * EDGE
   const height = Math.ceil(drawn.height + top + LINE * below.length + EDGE + 6)
   const svg = made("svg", { xmlns: SPACE, width, height, viewBox: `0 0 ${width} ${height}` })
-  svg.append(made("title", {}, data.name), made("desc", {}, data.foot), made("style", {}, await fonts()))
+  svg.append(made("title", {}, data.name), made("desc", {}, data.foot.join(" ")), made("style", {}, await fonts()))
   svg.append(made("rect", { width, height, fill: colours.page }))
   const words = { "font-family": "Barlow, Arial, sans-serif", x: EDGE }
   above.forEach((line, at) => svg.append(made("text", { ...words, y: EDGE + 14 + LINE * at, "font-size": 17, "font-weight": 600, fill: colours.ink }, line)))

@@ -1,6 +1,7 @@
 // Draws one tile: figure, thirteen weeks, state and target. A link to its metric, which a click opens in place.
 
-// Thirteen weeks: the usual range as a band, the target dashed, full dots for judged weeks at both ends of attention.
+// Thirteen weeks: the usual range as a band, the target dashed, full dots for judged weeks at both ends of attention. Where four weeks are
+// judged together, they are the line and the dots, and the weeks a thin line behind them.
 function spark(data) {
   const width = 200, height = 60, left = 4, right = width - 5, top = 5, bottom = height - 5
   const values = data.points.filter(p => p.value !== null).map(p => p.value)
@@ -28,9 +29,16 @@ function spark(data) {
     path += `${open ? "L" : "M"}${x(i).toFixed(1)} ${y(p.value).toFixed(1)}`
     open = true
   })
-  svg.append(g("path", { d: path, fill: "none", stroke: "var(--ink)", "stroke-width": 2, "stroke-linejoin": "round", ...steady }))
+  const blocks = data.blocks ?? [], thin = blocks.length > 0
+  svg.append(g("path", { d: path, fill: "none", stroke: thin ? "var(--muted)" : "var(--ink)", "stroke-width": thin ? 1 : 2, "stroke-linejoin": "round", ...steady }))
   // Dots are zero-length strokes with round caps: they stay round however the picture is stretched.
   const dot = (i, v, size, colour) => svg.append(g("path", { d: `M${x(i).toFixed(1)} ${y(v).toFixed(1)}h0`, stroke: colour, "stroke-width": size, "stroke-linecap": "round", ...steady }))
+  if (thin) {
+    const line = blocks.map((b, i) => `${i ? "L" : "M"}${x(b.at).toFixed(1)} ${y(b.value).toFixed(1)}`).join("")
+    svg.append(g("path", { d: line, fill: "none", stroke: "var(--ink)", "stroke-width": 2, "stroke-linejoin": "round", ...steady }))
+    blocks.forEach(b => dot(b.at, b.value, 8, "var(--ink)"))
+    return svg
+  }
   const last = data.points.length - 1
   data.points.forEach((p, i) => {
     if (p.value === null) return

@@ -6,10 +6,13 @@ the first would be told "Page not found", because Streamlit learns the pages by 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
+import os
 import pkgutil
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -55,9 +58,11 @@ def run(listening: socket.socket, names: Iterable[str], ready: Callable[[], None
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
-        return
-    if not server.started:
-        raise Refused("The scoreboard could not be started.", "What went wrong stands above.")
+        pass
+    else:
+        if not server.started:
+            raise Refused("The scoreboard could not be started.", "What went wrong stands above.")
+    atexit.register(_leave)
 
 
 def _application(host: str, port: int) -> st.App:
@@ -78,6 +83,14 @@ async def _warmed(_app: st.App) -> AsyncIterator[None]:
             yield
     finally:
         gc.unfreeze()
+
+
+def _leave() -> None:
+    """Ends the program as a kill would, which everything survives: a library that a round or the script of an open page is inside of
+    would complain while it is taken down."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _addresses() -> list[str]:

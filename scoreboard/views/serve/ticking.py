@@ -6,8 +6,6 @@ same; no address or name can be in what it says.
 
 from __future__ import annotations
 
-import atexit
-import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -35,15 +33,6 @@ def ticking() -> Iterator[None]:
     finally:
         ended.set()
         thread.join(_SECONDS_TO_END)
-        if thread.is_alive():
-            atexit.register(_leave)
-
-
-def _leave() -> None:
-    """Ends the program as a kill would, which a round survives: libraries that it is inside of would complain while they are taken down."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _run(ended: threading.Event) -> None:

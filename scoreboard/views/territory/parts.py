@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 import streamlit as st
@@ -44,10 +45,8 @@ def matrix(shown: dict[str, Any], week: date) -> None:
         parts.note("No branch passes these filters. Choose every peer group and every signal to see all of them.")
         return
     opened = picture.show_matrix(side_by_side.drawn(shown), _address(week))
-    take_along.rows(pd.DataFrame(side_by_side.as_table(shown)), "Branches side by side")
+    take_along.rows(lambda: pd.DataFrame(side_by_side.as_table(shown)), "Branches side by side")
     _follow(opened)
-    if len(shown["rows"]) < shown["of"]:
-        parts.note(f"Shown: {len(shown['rows'])} of {shown['of']} branches; the sentence above is of all of them.")
     for sentence in side_by_side.remarks(shown):
         parts.note(sentence)
 
@@ -63,14 +62,16 @@ def strips(asked: Asked, shown: dict[str, Any], week: date) -> None:
     most = most if looked_at == (shown["place"], key) else small.AT_ONCE
     codes = tuple(row["code"] for row in shown["rows"])
     found = small.strips(asked, codes[:most], week, key)
-    parts.note(f"{found['scale'] or 'No figure yet'}. Grey: each branch's own usual range. Dashes: its target.")
+    legend = f"{found['scale'] or 'No figure yet'}. {found['legend']}"
+    parts.note(legend)
     _follow(picture.show_strips(found, _address(week)))
+    take_along.drawing("strips", f"{named[key]}, branch by branch", legend)
     if len(codes) > most and st.button(f"Show {min(small.AT_ONCE, len(codes) - most)} more of {len(codes)}"):
         st.session_state[_MORE] = ((shown["place"], key), most + small.AT_ONCE)
         st.rerun()
 
 
-def bright_spots(shown: dict[str, Any]) -> None:
+def bright_spots(shown: dict[str, Any], week: date) -> None:
     """Who became better at what, and what people wrote down around that week."""
     if not shown["rows"]:
         return
@@ -81,14 +82,18 @@ def bright_spots(shown: dict[str, Any]) -> None:
         parts.note("No figure is better than usual now. A bright spot is one that is, by the same rules as everywhere.")
         return
     parts.note("Better than their own usual range, the latest first, with what was noted and agreed there from four weeks before to one "
-               "week after. Whether that was the cause is for the branch to say: ask them, before others copy it.")
+               "week after. Whether that was the cause is for the branch to say: ask them, before others copy it. What became worse "
+               "meanwhile may be the price.")
     columns: dict[str, list[str]] = {
         "Branch": [one["branch"] for one in spots], "Figure": [one["metric"] for one in spots],
         "Better since": [one["since"] for one in spots],
         "Latest": [f"{one['figure']} ({one['week'].lower()})" for one in spots], "Usual level": [one["level"] for one in spots],
+        "Worse in the same time": ["; ".join(one["worse"]) or "nothing" for one in spots],
         "Noted around then": ["; ".join(one["notes"]) or "nothing noted" for one in spots],
         "Agreed around then": ["; ".join(one["targets"]) or "nothing agreed" for one in spots]}
-    parts.table(pd.DataFrame(columns), "Bright spots: branch, figure, since when, what was noted and agreed around then")
+    address = dict(parse_qsl(_address(week)))
+    parts.table(pd.DataFrame(columns), "Bright spots: branch, figure, since when, what became worse, what was noted and agreed around then",
+                links=[f"metric?{urlencode({**address, 'branch': one['code'], 'metric': one['key']})}" for one in spots])
 
 
 def _address(week: date) -> str:

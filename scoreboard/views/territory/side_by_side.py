@@ -6,29 +6,27 @@ is cached for the whole choice of branches; filters only leave rows out.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections import Counter
+from datetime import date
 from typing import Any
 
 import streamlit as st
 from sqlalchemy import func, select
 
 from scoreboard import weeks
-from scoreboard.calendars import last_open_day
-from scoreboard.facts.sources import BY_NAME
-from scoreboard.metrics import compare, icons, words
+from scoreboard.metrics import bright, compare, icons, words
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.compare import Matrix, Row
-from scoreboard.metrics.compare_cells import Cell
+from scoreboard.metrics.compare_cells import Cell, Kept
+from scoreboard.metrics.compare_shown import NEEDS, fresh, headline
 from scoreboard.state.database import reading
 from scoreboard.state.schema import weekly_results
 from scoreboard.views import data, tiles
 from scoreboard.views.asking import Asked
-from scoreboard.views.territory import bright
 from scoreboard.weeks import WEEK
 
 ALL = "all"  # in the address: no territory, every peer group, every signal
 SIGNALS = {ALL: "Every signal", "worse": "Worse than usual", "misses": "Reliably misses its target", "better": "Better than usual"}
-NEEDS = {"worse": "Worse than usual", "misses": "Reliably misses a target", "": "Nothing stands out"}
 
 
 def places(asked: Asked) -> dict[str, str]:
@@ -65,7 +63,8 @@ def matrix(asked: Asked, place: str, week: date) -> dict[str, Any]:
 def _matrix(key: tuple[object, ...], place: str, week: date, _asked: Asked) -> dict[str, Any]:
     with reading(_asked.engine) as conn:
         company = data.company_of(_asked, conn)
-        found = compare.read(conn, _asked.settings, company, _asked.viewer, _territory(place), week)
+        found = compare.read(conn, _asked.settings, company, _asked.viewer, _territory(place), week,
+                             kept=_kept(_asked.stamp, company.days, week))
         spots = bright.read(conn, _asked.viewer, company, found)
     shared = _Shared()
     name = found.territory or ("The company" if _asked.viewer.branches is None else "Your branches")
@@ -76,6 +75,12 @@ def _matrix(key: tuple[object, ...], place: str, week: date, _asked: Asked) -> d
             "together": {"cells": [together[m.key] for m in found.metrics], "of": f"{data.TERRITORY}{found.territory}" if found.territory
                          else data.COMPANY} if together else None,
             "states": list(shared.states), "aims": list(shared.aims)}
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _kept(stamp: tuple[object, ...], days: tuple[object, ...], week: date) -> Kept:
+    """Where the cells of a week stay, whoever asked for them: whose they are is asked before anything is read."""
+    return {}
 
 
 def _territory(place: str) -> str | None:
@@ -91,11 +96,17 @@ def _column(found: Matrix, metric: Any) -> dict[str, Any]:
 
 def _row(row: Row, found: Matrix, company: Company, shared: _Shared) -> dict[str, Any]:
     cells = [row.cells[m.key] for m in found.metrics]
-    fresh, late = _fresh(row, found.week, company)
-    return {"code": row.code, "name": row.name, "group": row.peer_group, "need": row.need, "fresh": fresh, "late": late,
+    reaches, late = fresh(row, found.week, company)
+    return {"code": row.code, "name": row.name, "group": row.peer_group, "need": row.need, "fresh": reaches, "late": late,
             "worse": row.need == "worse", "better": any(c.tile.judged and c.tile.judged.variation == "improvement" for c in cells),
             "misses": any(c.tile.judged and c.tile.judged.assurance == "reliably_misses" for c in cells),
-            "cells": [shared.cell(c) for c in cells]}
+            "cells": [shared.cell(c) for c in cells], "values": [_exact(c) for c in cells]}
+
+
+def _exact(cell: Cell) -> float | None:
+    """The figure as a number, whole, in the unit that the cell names."""
+    figure = cell.tile.shown.value
+    return 100 * figure if figure is not None and cell.tile.metric.unit == "share" else figure
 
 
 class _Shared:
@@ -127,8 +138,10 @@ def short_state(said: str) -> str:
 
 
 def short_aim(said: str) -> str:
-    """A target in the room of a cell: `Reliably misses 95.0 %`."""
+    """A target in the room of a cell: `Reliably misses 95.0 %`; of a figure on the move, which may reach it or not, the target alone."""
     begin, _, rest = said.partition("target ")
+    if begin == icons.MOVING[1]:
+        return f"Target {rest}"
     return f"{begin.replace(': ', ' ')}{rest}" if begin and rest != "agreed" else said
 
 
@@ -145,24 +158,6 @@ def remark(cell: Cell) -> str:
     return "Typed in, not counted from rows" if cell.typed and cell.tile.shown.value is not None else ""
 
 
-def _fresh(row: Row, week: date, company: Company) -> tuple[str, bool]:
-    """How far a branch's files reach, and whether one of them ends before the last open day of the week."""
-    if not row.through:
-        return ("Nothing loaded yet", True) if row.began is None else ("Only exceptions, kept here", False)
-    last = last_open_day(company.calendars[row.code], week, week + timedelta(days=6)) or week + timedelta(days=6)
-    needed = min(last, company.local_now(row.code).date())
-    late = {source: at for source, at in row.through.items() if at.date() < needed}
-    if not late:
-        return f"Files to {_day(min(row.through.values()))}", False
-    at = min(late.values())
-    one = BY_NAME[next(iter(late))].title if len(late) == 1 else "All files" if len(late) == len(row.through) else f"{len(late)} files"
-    return f"{one} {'ends' if len(late) == 1 else 'end'} {_day(at)}", True
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%a} {words.short_day(at.date())}"
-
-
 # ---- what the filters leave ----------------------------------------------------------------------------
 def groups(found: dict[str, Any]) -> dict[str, str]:
     """The peer groups among these branches, for a picker; empty where there are none."""
@@ -175,13 +170,29 @@ def filtered(found: dict[str, Any], group: str, signal: str) -> dict[str, Any]:
     stay only where all branches do."""
     rows = [row for row in found["rows"] if group in (ALL, row["group"]) and (signal == ALL or row[signal])]
     return {**found, "rows": rows, "together": found["together"] if len(rows) == len(found["rows"]) else None,
-            "headline": headline(found["rows"]), "of": len(found["rows"]), "needs": NEEDS}
+            "headline": headline([row["need"] for row in found["rows"]]), "of": len(found["rows"]), "needs": NEEDS}
 
 
 def drawn(shown: dict[str, Any]) -> dict[str, Any]:
-    """What the browser is given: without what only the filters ask."""
+    """What the browser is given: without what only the filters ask. What many cells would say of the week is said once above them, and
+    they keep its shape."""
     rows = [{name: row[name] for name in ("code", "name", "group", "need", "fresh", "late", "cells")} for row in shown["rows"]]
-    return {**{name: value for name, value in shown.items() if name not in ("bright", "place")}, "rows": rows}
+    often, states = _said_often(shown), [list(state) for state in shown["states"]]
+    fewer = f"Shown: {len(rows)} of {shown['of']} branches; the sentence above is of all of them." if len(rows) < shown["of"] else ""
+    notes = [["", fewer]] if fewer else []
+    if often is not None:
+        shape, words_, _ = states[often]
+        notes.append([shape, f"{words_}: where this stands, the figure is of the latest week that can be judged, which is named."])
+        states[often][1] = ""
+    return {**{name: value for name, value in shown.items() if name not in ("bright", "place")}, "rows": rows, "states": states,
+            "notes": notes}
+
+
+def _said_often(shown: dict[str, Any]) -> int | None:
+    """The number of the state of the week (it may change, it is not complete) that more than a third of the cells have."""
+    found = Counter(cell[4] for row in shown["rows"] for cell in row["cells"])
+    often = [number for number, n in found.items() if 3 * n > found.total() and shown["states"][number][0] in ("half", "ring")]
+    return often[0] if often else None
 
 
 def as_table(shown: dict[str, Any]) -> list[dict[str, Any]]:
@@ -189,27 +200,16 @@ def as_table(shown: dict[str, Any]) -> list[dict[str, Any]]:
     units = [next((row["cells"][at][1] for row in shown["rows"] if row["cells"][at][1]), "") for at in range(len(shown["columns"]))]
     names = [column["name"] + (f", {unit}" if unit else "") for column, unit in zip(shown["columns"], units, strict=True)]
     return [{"Branch": row["name"], "Code": row["code"], "Peer group": row["group"], "Files": row["fresh"], **{
-        head: said for name, cell in zip(names, row["cells"], strict=True) for head, said in _in_file(name, cell, shown)}}
-        for row in shown["rows"]]
+        head: said for name, value, cell in zip(names, row["values"], row["cells"], strict=True)
+        for head, said in _in_file(name, value, cell, shown)}} for row in shown["rows"]]
 
 
-def _in_file(name: str, cell: list[Any], shown: dict[str, Any]) -> list[tuple[str, Any]]:
+def _in_file(name: str, value: float | None, cell: list[Any], shown: dict[str, Any]) -> list[tuple[str, Any]]:
     number, _, behind, at, state, aim, remark = cell[:7]
-    plain = number.replace(",", "")
-    value: Any = float(plain) if plain.replace(".", "", 1).lstrip("-").isdigit() else number
     changing = "; ".join(filter(None, (shown["states"][state][1], remark)))
+    behind = f"more than; {behind}" if number.startswith(">") else behind
     return [(name, value), (f"{name}: of", behind), (f"{name}: week", at or shown["week_name"]),
             (f"{name}: is it changing?", changing), (f"{name}: will it hit the target?", shown["aims"][aim][1])]
-
-
-def headline(rows: list[dict[str, Any]]) -> str:
-    """How many branches have a signal, in words; never which is best."""
-    worse = sum(row["need"] == "worse" for row in rows)
-    misses = sum(row["need"] == "misses" for row in rows)
-    of = f" of {len(rows)} {'branch' if len(rows) == 1 else 'branches'}"
-    said = [*([f"{worse}{of} {'has' if worse == 1 else 'have'} a figure worse than usual"] if worse else []),
-            *([f"{misses}{' more' if worse else of} reliably {'misses' if misses == 1 else 'miss'} a target"] if misses else [])]
-    return f"{'; '.join(said)}." if said else "No figure is worse than usual or reliably misses its target."
 
 
 def remarks(shown: dict[str, Any]) -> list[str]:

@@ -16,6 +16,8 @@ from scoreboard.views.asking import Asked
 from scoreboard.views.territory.side_by_side import short_aim, short_state
 
 AT_ONCE = 24  # pictures; more come when asked for
+_LEGEND = "Grey: each branch's own usual range. Dashes: its target."
+_RARE = " Where misses are rare, four weeks are one dot, and the range is that of four weeks together."
 
 
 def strips(asked: Asked, codes: tuple[str, ...], week: date, key: str) -> dict[str, Any]:
@@ -35,10 +37,11 @@ def _strips(cached: tuple[object, ...], codes: tuple[str, ...], week: date, key:
     for one in made:
         one["state"]["words"], one["aim"]["words"] = short_state(one["state"]["words"]), short_aim(one["aim"]["words"])
     drawn = [figure for one in made for figure in _drawn(one["spark"]) if figure is not None]
-    return {"cards": made, "least": min(drawn, default=0), "most": max(drawn, default=0), "scale":
-            f"All on one scale, from {words.text(metric, min(drawn))} to {words.text(metric, max(drawn))}" if drawn else ""}
+    rare = any(one["spark"]["blocks"] for one in made)
+    return {"cards": made, "least": min(drawn, default=0), "most": max(drawn, default=0), "legend": f"{_LEGEND}{_RARE if rare else ''}",
+            "scale": f"All on one scale, from {words.text(metric, min(drawn))} to {words.text(metric, max(drawn))}" if drawn else ""}
 
 
 def _drawn(spark: dict[str, Any]) -> list[float | None]:
     """Every figure in a small picture: its weeks, its usual range, its target."""
-    return [*(p["value"] for p in spark["points"]), spark["low"], spark["high"], spark["target"]]
+    return [*(p["value"] for p in (*spark["points"], *spark["blocks"])), spark["low"], spark["high"], spark["target"]]

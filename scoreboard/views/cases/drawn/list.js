@@ -13,6 +13,8 @@ function linked(address, more, open, attributes, ...children) {
   return link
 }
 
+const FIRST = 16 // rows that fill a screen: drawn at once, the others when these are painted
+
 const cell = (name, label, ...children) => el("span", { class: `cell ${name}` }, el("span", { class: "label" }, label), ...children)
 
 function row(one, data, open) {
@@ -54,14 +56,26 @@ export default function (component) {
   const owners = data.owners.length ? el("nav", { class: "owners", "aria-label": "Open by owner" }, el("span", { class: "label" }, "Open by owner"), ...data.owners.map(one =>
     linked(data.address, one.owner === data.owner ? { list: "open" } : { owner: one.owner }, open, { "data-key": `owner ${one.owner}`, "aria-current": one.owner === data.owner ? "true" : null },
       one.name, " ", el("span", { class: "n" }, one.n.toLocaleString("en-US"))))) : ""
-  const rows = data.rows.map(one => row(one, data, open))
+  const rows = [], ul = el("ul", {})
+  const add = some => {
+    const added = some.map(one => row(one, data, open))
+    rows.push(...added)
+    ul.append(...added.map(one => el("li", {}, one.link)))
+    return added
+  }
+  const first = Math.max(FIRST, data.rows.findIndex(one => one.case === focused) + 1)
+  add(data.rows.slice(0, first))
   const heads = ["Exception", "Customer", "Handoff", "Owner", "Our clock", "Customer’s clock", "Next update", "What comes next"]
   const list = rows.length
     ? el("div", { class: "list" }, el("div", { class: "heads", "aria-hidden": "true" }, ...heads.map(one => el("span", {}, one))),
-      el("ul", {}, ...rows.map(one => el("li", {}, one.link))))
+      ul)
     : el("p", { class: "empty" }, data.empty)
   list.addEventListener("keydown", step)
-  root.replaceChildren(lists, owners, list, data.more ? el("p", { class: "more" }, data.more) : "")
+  root.replaceChildren(lists, owners, list, data.more.says ? el("p", { class: "more" }, data.more.says, " ",
+    data.more.rest ? linked(data.address, { list: data.key, rows: "all" }, open, { "data-key": "rest" }, data.more.rest) : "") : "")
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus()
-  return ticking(root, data.now, t => rows.forEach(one => one.tick(t)))
+  let moment
+  const stop = ticking(root, data.now, t => { moment = t; rows.forEach(one => one.tick(t)) })
+  const callOff = afterPaint(() => add(data.rows.slice(first)).forEach(one => one.tick(moment)))
+  return () => { stop(); callOff() }
 }

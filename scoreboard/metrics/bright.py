@@ -1,16 +1,19 @@
 """Bright spots: which branches have become better at what, since when, and what happened there around that week.
 
 The convention: what is told is what people wrote down (event notes) or agreed (targets, new usual levels) from four weeks before a
-figure began to stand out until the week after; that it was the cause is for them to say.
+figure began to stand out until the week after; that it was the cause is for them to say. Beside it stands what became worse there in
+the same time, which may be its price.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from scoreboard import weeks
 from scoreboard.metrics import words
 from scoreboard.metrics.company import Company
 from scoreboard.metrics.compare import Matrix, Row
@@ -42,11 +45,20 @@ def _spot(row: Row, cell: Cell, company: Company, noted: Sequence[Note], agreed:
     since = tile.judged.since
     around = [f"{words.week_name(n.week)}: {n.text}" for n in noted if n.branch == row.code and since - BEFORE <= n.week < since + AFTER]
     home = company.territory(row.code, since)
+    worse = [f"{words.title(other.tile.metric)[0]} since {words.week_name(began).lower()}" for other in row.cells.values()
+             if (began := _worse_since(other)) and began >= since - BEFORE]
     return {"code": row.code, "branch": row.name, "key": metric.key, "metric": words.title(metric)[0], "order": since.toordinal(),
-            "since": words.week_name(since), "figure": words.text(metric, tile.shown.value), "week": words.week_name(tile.shown.week),
+            "since": words.week_name(since), "began": weeks.label(since), "worse": worse,
+            "figure": words.text(metric, tile.shown.value), "week": words.week_name(tile.shown.week),
             "level": words.text(metric, tile.judged.usual.mean) if tile.judged.usual.mean is not None else "", "notes": around,
             "targets": [_agreed(metric, t) for t in agreed if t.metric == metric.key and _concerns(t, row.code, home)
                         and since - BEFORE <= t.from_on < since + AFTER]}
+
+
+def _worse_since(cell: Cell) -> date | None:
+    """The first week of a stretch that is worse than usual and still lasts."""
+    judged = cell.tile.judged
+    return judged.since if judged and judged.variation == "concern" else None
 
 
 def _concerns(target: Target, branch: str, territory: str | None) -> bool:
