@@ -69,7 +69,8 @@ def arrives(page: Page, whose: str, says: str, legend: str) -> None:
 def test_how_the_triangle_moved_arrives_as_a_picture(windows: Windows) -> None:
     page = windows().open()
     page.get_by_text("How the triangle moved").click()
-    settled(page)
+    expect(choice(page, "moved")).to_be_visible()
+    page.wait_for_function("() => !document.getAnimations().length")  # the fold has unfolded: what it holds moves no more
     choice(page, "moved").click()
     svg = ElementTree.parse(kept(page, "SVG").path()).getroot()
     assert "Accuracy" in " ".join(svg.itertext())
