@@ -19,6 +19,7 @@ PROGRAMS = ("soffice", "libreoffice")
 class Opened:
     """A workbook as it was written, and with every formula computed."""
 
+    file: Path
     written: Any
     computed: Any
 
@@ -60,5 +61,5 @@ def opened(files: Sequence[Path], place: Path) -> dict[str, Opened]:
                            "xlsx", "--outdir", str(place / "computed"), *map(str, files)],
                           capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    return {file.stem: Opened(openpyxl.load_workbook(file), openpyxl.load_workbook(place / "computed" / file.name, data_only=True))
+    return {file.stem: Opened(file, openpyxl.load_workbook(file), openpyxl.load_workbook(place / "computed" / file.name, data_only=True))
             for file in files}

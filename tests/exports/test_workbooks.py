@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openxml_audit import OpenXmlValidator, ValidationSeverity
 from pytest import approx
 
 from scoreboard.metrics.catalogue import BY_KEY
@@ -25,6 +26,14 @@ def test_every_formula_gives_a_figure_or_a_word_and_none_an_error(books: Books, 
     found = list(books[name].formulas())
     assert found
     assert [one for one in found if one[3] is None or str(one[3]).startswith(ERRORS)] == []
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in WORKBOOKS])
+def test_a_workbook_gives_excel_nothing_to_repair(books: Books, name: str) -> None:
+    """By the rules of Microsoft's Open XML SDK. It asks for the parts of a font in one order; the standard (ISO/IEC 29500-1, CT_Font) and
+    Excel take them in any, and so openpyxl writes them in its own."""
+    found = OpenXmlValidator().validate(str(books[name].file)).errors
+    assert [str(one) for one in found if one.severity is ValidationSeverity.ERROR and "/fonts[1]/font[" not in str(one)] == []
 
 
 @pytest.mark.parametrize("name", [name for name, *_ in WORKBOOKS])
