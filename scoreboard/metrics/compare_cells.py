@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import compare_proofs, many_results, open_cases, results, usual_ranges
 from scoreboard.metrics.board import Aim, Saying, Tile
-from scoreboard.metrics.compare_proofs import Known, Proved
+from scoreboard.metrics.compare_proofs import Known
 from scoreboard.metrics.many_results import Pair
 from scoreboard.metrics.model import Metric
 from scoreboard.metrics.reach import Reach
@@ -75,22 +75,20 @@ def read(conn: Connection, settings: Settings, reach: Reach, branches: Sequence[
     views = {(b, m.key): Outlook(m, ((at, b),) if (at := reach.as_of(m, b)) else (), reach) for b in branches for m in metrics}
     known = Known(reach, week, views, _sayings(conn, reach, views, week), _aims(conn, reach, branches, week, metrics),
                   {b: frozenset(boards.board_metrics(reach.company, reach, Scope("branch", b), frozenset((b,)))) for b in branches})
-    tiles = {} if with_history else {pair: (tile, of) for pair, tile, of in compare_proofs.proved(conn, known, branches, metrics)}
+    tiles = {} if with_history else {pair: (tile, of, False) for pair, tile, of in compare_proofs.proved(conn, known, branches, metrics)}
     rest = [(branch, metric) for branch in branches for metric in metrics if (branch, metric.key) not in tiles]
-    moving = {(branch, metric.key) for branch, metric in rest if metric.key in CASE_METRICS}
-    tiles |= {pair: (tile, of) for pair, tile, of in _as_on_boards(conn, settings, known, rest)}
+    tiles |= dict(_as_on_boards(conn, settings, known, rest))
     named = {m.key: results.definition(m, reach.company.options) for m in metrics}
     found: dict[str, dict[str, Cell]] = {}
     for branch in branches:
         found[branch] = {}
         for metric in metrics:
-            tile, of = tiles[branch, metric.key]
+            tile, of, moves = tiles[branch, metric.key]
             typed = reach.detail_as_of(metric, branch) is None and reach.totals_as_of(metric, branch) is not None
             as_of = reach.as_of(metric, branch)  # rows of a week to come, such as promises, are no report of it
             reported = as_of is not None and (reach.covers(branch, results.counted_in(metric), week, week + WEEK) or (
                 tile.picked.row is not None and as_of.date() > week))
-            found[branch][metric.key] = Cell(tile, reported, typed, of in (None, named[metric.key]),
-                                                  (branch, metric.key) in moving)
+            found[branch][metric.key] = Cell(tile, reported, typed, of in (None, named[metric.key]), moves)
     return found
 
 
@@ -121,8 +119,9 @@ def _sayings(conn: Connection, reach: Reach, views: Mapping[Pair, Outlook], week
 
 
 # ---- every other series, as its board reads it ---------------------------------------------------------
-def _as_on_boards(conn: Connection, settings: Settings, known: Known, rest: Sequence[Series]) -> Iterator[Proved]:
-    """The tile of each series, and the definition its figure was computed under."""
+def _as_on_boards(conn: Connection, settings: Settings, known: Known,
+                  rest: Sequence[Series]) -> Iterator[tuple[Pair, tuple[Tile, str | None, bool]]]:
+    """Of each series its tile, the definition its figure was computed under, and whether it moves with the clock."""
     firsts: dict[str, dict[str, date]] = defaultdict(dict)
     for branch, metric in rest:
         firsts[branch][metric.key] = boards.read_from(Scope("branch", branch), known.week, known.said[branch, metric.key])
@@ -135,7 +134,9 @@ def _as_on_boards(conn: Connection, settings: Settings, known: Known, rest: Sequ
         row.week: many_results.sums(row) for row in stored.get((branch, key), ()) if row.week >= since})} for branch, of in firsts.items()}
     rows = open_cases.of_branches_as_of_now(conn, settings, known.reach, read, firsts, known.week + WEEK)
     for branch, metric in rest:
-        tile = boards.tile(metric, rows[branch].get(metric.key, {}), known.aims[branch][metric.key], known.reach, Scope("branch", branch),
+        found = rows[branch].get(metric.key, {})
+        tile = boards.tile(metric, found, known.aims[branch][metric.key], known.reach, Scope("branch", branch),
                            known.week, metric.key in known.boards[branch], known.said[branch, metric.key])
         of = next((row.definition for row in stored.get((branch, metric.key), ()) if row.week == tile.shown.week), None)
-        yield (branch, metric.key), tile, of
+        moves = metric.key in open_cases.OF_CASES and any(map(open_cases.moves, found.values()))
+        yield (branch, metric.key), (tile, of, moves)

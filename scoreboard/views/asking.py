@@ -6,10 +6,12 @@ Locally a person picks their name once; it stays in the address. Without any peo
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from scoreboard import settings as settings_module
 from scoreboard.errors import NotAllowed
@@ -17,7 +19,7 @@ from scoreboard.settings import Settings
 from scoreboard.state import people
 from scoreboard.state.database import open_database, reading
 from scoreboard.state.schema import case_events, change_log, versions
-from scoreboard.state.viewers import Viewer
+from scoreboard.state.viewers import EVERYONE, Viewer
 
 _KEPT = "asked"
 
@@ -55,10 +57,19 @@ class Asked:
 
 def ask(email: str | None) -> Asked:
     """Who asks now. Raises NotAllowed when nobody of that name is known, or when a name is needed."""
+    return _ask(lambda conn, now: people.viewer_for(conn, email or os.environ.get("SCOREBOARD_AS"), now))
+
+
+def ask_of_all() -> Asked:
+    """What the server asks for itself, of everything there is: to be kept for those who may see it."""
+    return _ask(lambda conn, now: EVERYONE)
+
+
+def _ask(who: Callable[[Connection, datetime], Viewer]) -> Asked:
     settings = settings_module.read()
     engine = _engine(settings.database_url)
     with reading(engine) as conn:
-        viewer = people.viewer_for(conn, email or os.environ.get("SCOREBOARD_AS"), settings.now)
+        viewer = who(conn, settings.now)
         latest = conn.execute(select(select(func.max(versions.c.number)).scalar_subquery(),
                                      select(func.max(change_log.c.id)).scalar_subquery(),
                                      select(func.max(case_events.c.id)).scalar_subquery())).one()

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
 from scoreboard import settings as settings_module
 from scoreboard.state import branches, notes, peer_groups, people, targets
 from scoreboard.state.database import open_database, writing
 from scoreboard.state.viewers import EVERYONE
+from scoreboard.views import asking
 from scoreboard.views.territory import side_by_side
 from tests.command_line import copied
 from tests.views.conftest import NOW, Open
@@ -58,6 +60,25 @@ def test_a_cell_says_what_the_tile_of_the_branch_says_in_the_room_it_has(opened:
             assert (state[0], state[2]) == (tile["state"]["shape"], tile["state"]["tone"])
             assert (aim[0], aim[2]) == (tile["aim"]["shape"], tile["aim"]["tone"])
             assert tile["behind"].startswith(cell[2])
+
+
+def test_what_the_server_read_ahead_is_not_read_again_until_something_changes(opened: Open, folder: Path) -> None:
+    first, proved = matrix(opened(folder, PAGE)), set[str]()
+
+    def listen(_conn: Any, _cursor: Any, statement: str, asked_for: tuple[Any, ...], *_: Any) -> None:
+        if "count(*)" in statement and "weekly_results" in statement:  # the sizes of weeks, read of cells that have to be proved
+            proved.update(str(one) for one in asked_for)
+
+    event.listen(asking.ask_of_all().engine, "before_cursor_execute", listen)
+    assert not side_by_side.keep(asking.ask_of_all()), "the page has read it"
+    with change(folder) as conn:
+        targets.set_target(conn, metric="otif", scope_kind="branch", scope="RIV", target=0.61, floor=None, from_on=date(2026, 11, 2),
+                           who="test", reason="agreed", now=datetime(2026, 11, 9, 13), metrics=["otif"])
+    assert side_by_side.keep(asking.ask_of_all()) and not side_by_side.keep(asking.ask_of_all())
+    assert "otif" in proved
+    proved.clear()
+    then = matrix(opened(folder, PAGE))
+    assert "otif" not in proved and then["aims"] != first["aims"]
 
 
 def test_the_page_says_who_reported_and_nothing_that_ranks(opened: Open, sample_folder: Path) -> None:

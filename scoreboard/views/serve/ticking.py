@@ -1,32 +1,53 @@
-"""The clock of the server: a round of what came due in exceptions, once a minute, in a thread of its own.
+"""What the server does by itself, each in a thread of its own: a round of what came due in exceptions, once a minute; and reading what
+every visitor of Branches would wait for, soon after anything has changed.
 
-The convention: it lives as long as the server. Whatever goes wrong in a round is said on stderr and the next round comes all the
-same; no address or name can be in what it says.
+The convention: they live as long as the server. Whatever goes wrong is said on stderr and the next turn comes all the same; no
+address or name can be in what is said.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
-from sqlalchemy import Engine
-
-from scoreboard import settings as settings_module
 from scoreboard.errors import ScoreboardError
 from scoreboard.imports import rounds
-from scoreboard.state.database import open_database
+from scoreboard.views import asking
 
 EVERY_SECONDS = 60
+_LOOKS_EVERY = 5  # seconds: whether anything has changed
 _SECONDS_TO_END = 3  # a message on its way is not waited for: it is known to have been begun, and sent again
 
 
 @contextmanager
 def ticking() -> Iterator[None]:
-    """Rounds from now on, the first one at once, until it is left."""
+    """Both from now on, the first time at once, until it is left."""
+    with ExitStack() as all_of_them:
+        for name, what, turn in (("rounds", "A round of what came due", _round), ("keeping", "Reading ahead for Branches", _keep)):
+            all_of_them.enter_context(_repeated(name, what, turn))
+        yield
+
+
+def _round() -> float:
+    asked = asking.ask_of_all()
+    rounds.once(asked.settings, asked.engine)
+    return EVERY_SECONDS
+
+
+def _keep() -> float:
+    """Seldom while people change things all the time: then each change would have everything read again."""
+    from scoreboard.views.territory import side_by_side  # its caches want the server to be there
+
+    return EVERY_SECONDS / 2 if side_by_side.keep(asking.ask_of_all()) else _LOOKS_EVERY
+
+
+@contextmanager
+def _repeated(name: str, what: str, turn: Callable[[], float]) -> Iterator[None]:
+    """A turn at once and then again, each after as many seconds as the one before said."""
     ended = threading.Event()
-    thread = threading.Thread(target=_run, args=(ended,), name="rounds", daemon=True)
+    thread = threading.Thread(target=_run, args=(ended, what, turn), name=name, daemon=True)
     thread.start()
     try:
         yield
@@ -35,17 +56,12 @@ def ticking() -> Iterator[None]:
         thread.join(_SECONDS_TO_END)
 
 
-def _run(ended: threading.Event) -> None:
-    engine: Engine | None = None
-    while True:
+def _run(ended: threading.Event, what: str, turn: Callable[[], float]) -> None:
+    seconds: float = EVERY_SECONDS
+    while not ended.is_set():
         try:
-            settings = settings_module.read()
-            engine = engine or open_database(settings.database_url)
-            rounds.once(settings, engine)
-        except Exception as error:  # the next round may go well
+            seconds = turn()
+        except Exception as error:  # the next one may go well
             said = str(error) if isinstance(error, ScoreboardError) else f"Not foreseen: {type(error).__name__}."
-            sys.stderr.write(f"A round of what came due could not be finished; the next comes in {EVERY_SECONDS} s. {said}\n")
-        if ended.wait(EVERY_SECONDS):
-            break
-    if engine:
-        engine.dispose()
+            sys.stderr.write(f"{what} could not be finished; the next time is in {seconds:.0f} s. {said}\n")
+        ended.wait(seconds)

@@ -77,6 +77,18 @@ def _matrix(key: tuple[object, ...], place: str, week: date, _asked: Asked) -> d
             "states": list(shared.states), "aims": list(shared.aims)}
 
 
+def keep(asked: Asked) -> bool:
+    """Reads the cells of every branch in the week that people begin with, before anybody waits for them; whether there was need to."""
+    _, week = week_choices(asked, ALL)
+    with reading(asked.engine) as conn:
+        company = data.company_of(asked, conn)
+        kept = _kept(asked.stamp, company.days, week)
+        if kept or not company.branches:
+            return False
+        compare.read(conn, asked.settings, company, asked.viewer, None, week, kept=kept)
+    return True
+
+
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _kept(stamp: tuple[object, ...], days: tuple[object, ...], week: date) -> Kept:
     """Where the cells of a week stay, whoever asked for them: whose they are is asked before anything is read."""
