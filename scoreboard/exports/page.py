@@ -1,4 +1,4 @@
-"""The board on one sheet of paper: HTML that needs nothing else, prints on A4 and on US Letter, and reads without colours.
+"""The board on one sheet of paper: HTML that needs nothing else, fonts included, prints on A4 and on US Letter, and reads without colours.
 
 The convention: it draws the JSON of the board on screen (`views.board_words.board_json`) and decides nothing, so that paper and
 screen cannot differ. What would not fit is left out whole and counted, never cut in the middle of a sentence.
@@ -6,6 +6,7 @@ screen cannot differ. What would not fit is left out whole and counted, never cu
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,7 +15,15 @@ from typing import Any
 
 from scoreboard.exports.svg import shape, spark, triangle
 
-_STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+def _face(weight: int) -> str:
+    """A weight of the font on screen: with another, words would need other room, and the sheet would cut some."""
+    file = Path(__file__).resolve().parents[2] / "static" / f"barlow-latin-{weight}-normal.woff2"
+    return (f'@font-face {{ font-family: "Barlow"; font-weight: {weight}; '
+            f"src: url(data:font/woff2;base64,{b64encode(file.read_bytes()).decode()}) }}\n")
+
+
+_STYLE = _face(400) + _face(700) + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 COLUMNS, TALK_LINES, LINE = 2, 12, 56  # what "Talk about" has room for: columns, lines in each, characters in a line
 
 

@@ -40,6 +40,7 @@ def pages(browser: Browser, made: str, size: str) -> int:
     page = browser.new_page()
     page.set_content(made)
     page.emulate_media(media="print")
+    page.evaluate("document.fonts.ready")
     cut = page.evaluate("""() => [...document.querySelectorAll('main, .middle, article, .talk')]
         .filter(it => it.scrollHeight > it.clientHeight + 1 || it.scrollWidth > it.clientWidth + 1).map(it => it.outerHTML)""")
     printed = page.pdf(format=size)

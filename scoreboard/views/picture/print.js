@@ -12,7 +12,7 @@ export default function (component) {
   frame.style.cssText = "position:fixed;width:0;height:0;border:0"
   frame.ariaHidden = "true"
   frame.tabIndex = -1
-  frame.onload = () => frame.contentWindow.print()
+  frame.onload = () => frame.contentDocument.fonts.ready.then(() => frame.contentWindow.print())
   frame.srcdoc = data.page
   document.body.append(frame)
 }
