@@ -30,6 +30,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "no target agreed": ("dash", "No target agreed", "faint"),
     "no data": ("gap", "No data", "faint"),
 }
+_SHAPES = {"down": "Triangle down", "up": "Triangle up", "dot": "Dot", "dash": "Dash", "gap": "Square", "wave": "Wave"}
 IMBALANCE = ("wave", "Warn\u00ading", "concern")
 
 
@@ -47,7 +48,7 @@ def show(asked: Asked, of: str, week: date) -> None:
             return
         parts.note(found["sentence"])
         chosen = picture.show_moved({**found, "picked": weeks.label(week)}, filters.address(of, week))
-        take_along.drawing("moved", "How the triangle moved")
+        take_along.drawing("moved", "How the triangle moved", _legend(found["rows"]))
         if chosen:
             st.query_params["week"] = chosen
             st.rerun()
@@ -79,6 +80,14 @@ def _runs(states: Sequence[str], known: dict[str, tuple[str, str, str]]) -> list
             places, (shape, said, tone) = list(run), known[state]
             found.append({"first": places[0], "end": places[-1] + 1, "shape": shape, "words": said, "tone": tone})
     return found
+
+
+def _legend(rows: Sequence[dict[str, Any]]) -> str:
+    """What the shapes mean, those that are there."""
+    there = {run["shape"] for row in rows for run in row["runs"]}
+    told = {shape: said.replace("\u00ad", "").lower() for shape, said, _ in STATES.values()}
+    told["wave"] = "one corner may be paying for another"
+    return " ".join(f"{_SHAPES[shape]}: {told[shape]}." for shape in _SHAPES if shape in there)
 
 
 def _sentence(found: Sequence[Moment]) -> str:

@@ -73,7 +73,8 @@ def test_how_the_triangle_moved_arrives_as_a_picture(windows: Windows) -> None:
     page.wait_for_function("() => !document.getAnimations().length")  # the fold has unfolded: what it holds moves no more
     choice(page, "moved").click()
     svg = ElementTree.parse(kept(page, "SVG").path()).getroot()
-    assert "Accuracy" in " ".join(svg.itertext())
+    said = " ".join(svg.itertext())
+    assert "Accuracy" in said and "Triangle down: needs help." in said
 
 
 def test_print_opens_the_browsers_dialog_on_the_sheet_alone(windows: Windows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from scoreboard.views.territory.side_by_side import short_aim, short_state
 
 AT_ONCE = 24  # pictures; more come when asked for
 _LEGEND = "Grey: each branch's own usual range. Dashes: its target."
+_WAITING = {"half": "Half-filled circle", "ring": "Dotted ring"}
 _RARE = " Where misses are rare, four weeks are one dot, and the range is that of four weeks together."
 
 
@@ -36,10 +38,24 @@ def _strips(cached: tuple[object, ...], codes: tuple[str, ...], week: date, key:
     made = [{"code": code, "branch": company.branches[code].name, **tiles.tile_json(found[code][key].tile)} for code in mine]
     for one in made:
         one["state"]["words"], one["aim"]["words"] = short_state(one["state"]["words"]), short_aim(one["aim"]["words"])
+    waits = _said_once(made)
     drawn = [figure for one in made for figure in _drawn(one["spark"]) if figure is not None]
-    rare = any(one["spark"]["blocks"] for one in made)
-    return {"cards": made, "least": min(drawn, default=0), "most": max(drawn, default=0), "legend": f"{_LEGEND}{_RARE if rare else ''}",
+    rare = _RARE if any(one["spark"]["blocks"] for one in made) else ""
+    return {"cards": made, "least": min(drawn, default=0), "most": max(drawn, default=0), "legend": f"{_LEGEND}{rare}{waits}",
             "scale": f"All on one scale, from {words.text(metric, min(drawn))} to {words.text(metric, max(drawn))}" if drawn else ""}
+
+
+def _said_once(made: list[dict[str, Any]]) -> str:
+    """What more than a third of the pictures would say of the week (it may change, it is not complete): they keep its shape, and it is
+    said below them. Empty where few say so."""
+    waiting = Counter((one["state"]["shape"], one["state"]["words"]) for one in made if one["state"]["shape"] in _WAITING)
+    often = next(((shape, said) for (shape, said), n in waiting.most_common(1) if 3 * n > len(made) > 1), None)
+    if often is None:
+        return ""
+    for one in made:
+        if (one["state"]["shape"], one["state"]["words"]) == often:
+            one["state"]["words"] = ""
+    return f" {_WAITING[often[0]]}: {often[1][0].lower()}{often[1][1:]}, and the figure is of the latest week that can be judged."
 
 
 def _drawn(spark: dict[str, Any]) -> list[float | None]:
