@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -63,10 +65,16 @@ def main(arguments: list[str] | None = None) -> None:
     as_json = "--json" in words
     try:
         with errors_as_sentences(as_json):
-            code = app(words, prog_name="scoreboard", standalone_mode=False)
+            code = command()(words, prog_name="scoreboard", standalone_mode=False)
     except typer.Exit as end:
         code = end.exit_code
     sys.exit(code or 0)
+
+
+@cache
+def command() -> Callable[..., Any]:
+    """All commands, put together from their signatures once in a process."""
+    return typer.main.get_command(app)
 
 
 def _globals_first(words: list[str]) -> list[str]:

@@ -28,7 +28,7 @@ def test_every_formula_gives_a_figure_or_a_word_and_none_an_error(books: Books, 
     assert [one for one in found if one[3] is None or str(one[3]).startswith(ERRORS)] == []
 
 
-@pytest.mark.parametrize("name", [name for name, *_ in WORKBOOKS])
+@pytest.mark.parametrize("name", [name for name, *_ in WORKBOOKS if name != "many"])  # as valley, with so many cells that it takes long
 def test_a_workbook_gives_excel_nothing_to_repair(books: Books, name: str) -> None:
     """By the rules of Microsoft's Open XML SDK. It asks for the parts of a font in one order; the standard (ISO/IEC 29500-1, CT_Font) and
     Excel take them in any, and so openpyxl writes them in its own."""

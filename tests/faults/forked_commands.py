@@ -77,10 +77,11 @@ def serve() -> None:
     import duckdb  # noqa: F401
     import pyarrow  # noqa: F401
 
-    from scoreboard.cli.main import main  # noqa: F401
+    from scoreboard.cli.main import command
     from scoreboard.imports import doctor, loading, reroll, sampling  # noqa: F401
     from scoreboard.metrics import board, rows, shown  # noqa: F401
 
+    command()
     gc.collect()
     gc.freeze()  # what was imported is never collected in a child, so its pages stay shared
     for line in sys.stdin:

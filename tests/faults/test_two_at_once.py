@@ -53,10 +53,10 @@ def fresh(request: pytest.FixtureRequest, company: Company, commands: Commands) 
     """Call it for a store with history: its folder, and the environment of commands on it."""
     if request.param == "sqlite":
         return lambda: (company.copy(), {})
-    new_schema = request.getfixturevalue("postgresql")
+    server = request.getfixturevalue("postgresql")
 
     def on_postgresql() -> tuple[Path, dict[str, str]]:
-        data, env = company.folder / f"postgresql-{next(_NUMBERS)}", {"SCOREBOARD_DATABASE_URL": new_schema()}
+        data, env = company.folder / f"postgresql-{next(_NUMBERS)}", {"SCOREBOARD_DATABASE_URL": server.new_database()}
         loaded = commands.run(data, load(*company.exports.values()), env=env)
         assert loaded.codes == [0], loaded.said
         return data, env

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from scoreboard.errors import Refused, StoreDamaged
 from scoreboard.state import database as database_module
 from scoreboard.state.database import open_database, reading, writing
 from scoreboard.state.schema import options, versions
+from tests.postgresql import Server
 
 NOON = datetime(2026, 11, 9, 12)
 
@@ -160,8 +160,8 @@ def test_a_server_that_is_not_there_is_a_sentence_without_the_password(tmp_path:
     assert "secret" not in str(raised.value)
 
 
-def test_postgres_urls_are_taken_in_both_spellings(postgresql: Callable[[], str]) -> None:
-    engine = open_database(postgresql().replace("postgresql://", "postgres://"))
+def test_postgres_urls_are_taken_in_both_spellings(postgresql: Server) -> None:
+    engine = open_database(postgresql.new_database().replace("postgresql://", "postgres://"))
     assert engine.url.drivername == "postgresql+psycopg"
     engine.dispose()
 
