@@ -19,6 +19,7 @@ from scoreboard.metrics.company import Company
 from scoreboard.metrics.compare import Matrix, Row
 from scoreboard.metrics.compare_cells import Cell, Kept
 from scoreboard.metrics.compare_shown import NEEDS, fresh, headline
+from scoreboard.metrics.model import Metric
 from scoreboard.state.database import reading
 from scoreboard.state.schema import weekly_results
 from scoreboard.views import data, tiles
@@ -69,9 +70,9 @@ def _matrix(key: tuple[object, ...], place: str, week: date, _asked: Asked) -> d
     shared = _Shared()
     name = found.territory or ("The company" if _asked.viewer.branches is None else "Your branches")
     together = {m.key: shared.cell(Cell(found.total[m.key], True, False, True)) for m in found.metrics} if found.total else None
-    rows = [_row(row, found, company, shared) for row in found.rows]
+    rows, reported = [_row(row, found, company, shared) for row in found.rows], found.coverage
     return {"name": name, "place": place, "week": weeks.label(week), "span": words.week_span(week), "week_name": words.week_name(week),
-            "columns": [_column(found, m) for m in found.metrics], "rows": rows, "bright": spots,
+            "columns": [_column(m, *reported[m.key]) for m in found.metrics], "rows": rows, "bright": spots,
             "together": {"cells": [together[m.key] for m in found.metrics], "of": f"{data.TERRITORY}{found.territory}" if found.territory
                          else data.COMPANY} if together else None,
             "states": list(shared.states), "aims": list(shared.aims)}
@@ -99,9 +100,8 @@ def _territory(place: str) -> str | None:
     return None if place == ALL else place
 
 
-def _column(found: Matrix, metric: Any) -> dict[str, Any]:
+def _column(metric: Metric, n: int, of: int) -> dict[str, Any]:
     name, about = words.title(metric)
-    n, of = found.coverage[metric.key]
     return {"key": metric.key, "name": name, "about": about, "corner": metric.corner,
             "reported": f"{n} of {of} reported" if of else "not begun yet"}
 
