@@ -131,14 +131,14 @@ def sql_type(source: Source, column: str) -> str:
 
 
 def source_select(source: Source, paths: list[str], columns: Iterable[str], extra: str = "") -> str:
-    """SELECT text over files with every column of the source; columns no file has are typed NULLs."""
+    """SELECT text over files that all have these columns, with every column of the source; the others are typed NULLs."""
     present = set(columns)
     names = [f'"{c}"' if c in present else f'NULL::{sql_type(source, c)} AS "{c}"' for c in source.columns]
     if not paths:
         nothing = ", ".join(f'NULL::{sql_type(source, c)} AS "{c}"' for c in source.columns)
         return f"SELECT {nothing}{_nulls(extra)} WHERE false"
     places = ", hive_partitioning=true, hive_types={'_bucket': VARCHAR}" if "_bucket" in extra else ""
-    return f"SELECT {', '.join(names)}{extra} FROM read_parquet({listed(paths)}, union_by_name=true{places})"
+    return f"SELECT {', '.join(names)}{extra} FROM read_parquet({listed(paths)}{places})"
 
 
 def _nulls(extra: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,15 @@ HASHES = ", _filed, _key, _keyless"  # the filing columns: what a row is filed w
 
 
 def read_files(source: Source, folder: Path, files: list[FactFile] | set[FactFile]) -> str:
-    """SELECT text over fact files, with every column of the source and the filing columns."""
-    ordered = sorted(files, key=lambda f: f.path)
-    columns = {c for f in ordered for c in f.columns}
-    return source_select(source, [str(folder / f.path) for f in ordered], columns, HASHES + ", _bucket")
+    """SELECT text over fact files, with every column of the source and the filing columns.
+
+    One read for all files with the same columns: of those the engine opens the first to know them all. Told that files may differ, it
+    would open every one before it reads any.
+    """
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for f in sorted(files, key=lambda f: f.path):
+        alike[f.columns].append(str(folder / f.path))
+    return " UNION ALL ".join(source_select(source, paths, columns, HASHES + ", _bucket") for columns, paths in (alike or {(): []}).items())
 
 
 def files_with(con: duckdb.DuckDBPyConnection, folder: Path, files: list[FactFile], column: str,

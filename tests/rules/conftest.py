@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,8 @@ def shop(database: Engine, database_url: str, tmp_path: Path) -> Shop:
 
 
 @pytest.fixture
-def plain_shop(tmp_path: Path) -> Iterator[Shop]:
-    url = f"sqlite:///{tmp_path / 'scoreboard.sqlite'}"
+def plain_shop(migrated_file: Path, tmp_path: Path) -> Iterator[Shop]:
+    url = f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'scoreboard.sqlite')}"
     engine = open_database(url)
     yield opened_shop(tmp_path / "shop", engine, url)
     engine.dispose()
