@@ -18,7 +18,6 @@ from scoreboard.errors import NotAllowed, Refused, did_you_mean
 from scoreboard.facts.files import latest_version
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import compare_cells, many_results
-from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.board import Tile
 from scoreboard.metrics.catalogue import BY_KEY, CATALOGUE
 from scoreboard.metrics.company import Company
@@ -85,13 +84,13 @@ def read(conn: Connection, settings: Settings, company: Company, viewer: Viewer,
          metrics: Sequence[Metric] | None = None, kept: Kept | None = None) -> Matrix:
     """The branches of a territory (None: all) that the viewer sees, as they belonged in that week; without `metrics` those of
     `columns`. Refused or NotAllowed as `territory_of` says. The number of statements does not depend on that of branches. `kept`:
-    cells read before (see `compare_cells.read_or_kept`)."""
+    what was read before (see `compare_cells.Kept`)."""
     territory = territory_of(company, viewer, territory)
     codes, together = members(company, viewer, territory, week), whole(company, viewer, territory, week)
     ever = {code for code, name, _, _ in company.memberships if name == territory} if together else ()
-    reach = reaches.fold(reaches.pieces(conn, branches={*codes, *ever}), company)
+    reach = compare_cells.reach_or_kept(conn, company, {*codes, *ever}, kept)
     chosen = tuple(metrics) if metrics is not None else columns(company, reach, codes)
-    cells = compare_cells.read_or_kept(conn, settings, reach, codes, week, chosen, {} if kept is None else kept)
+    cells = compare_cells.read_or_kept(conn, settings, reach, codes, week, chosen, kept or Kept())
     homes, groups, through = company.territories_in(week), peer_groups.in_week(conn, week, company.first_day), _through(reach)
     rows = [Row(code, company.branches[code].name, homes.get(code), groups.get(code, ""), cells[code], through.get(code, {}),
                 reach.began(code)) for code in codes]

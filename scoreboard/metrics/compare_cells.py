@@ -7,8 +7,8 @@ read as its board reads it, and goes through the same functions. So a proof save
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,9 @@ from sqlalchemy import Connection, func, select
 
 from scoreboard.metrics import board as boards
 from scoreboard.metrics import compare_proofs, many_results, open_cases, results, usual_ranges
+from scoreboard.metrics import reach as reaches
 from scoreboard.metrics.board import Aim, Saying, Tile
+from scoreboard.metrics.company import Company
 from scoreboard.metrics.compare_proofs import Known
 from scoreboard.metrics.many_results import Pair
 from scoreboard.metrics.model import Metric
@@ -30,7 +32,6 @@ from scoreboard.state.schema import case_events
 from scoreboard.weeks import WEEK
 
 Series = tuple[str, Metric]  # branch, metric
-Kept = dict[Pair, tuple[int | None, "Cell"]]  # with the last edit of an exception when it was read; None where none matters
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,45 @@ class Cell:
     moves: bool = False
 
 
+@dataclass
+class Kept:
+    """What was read before, of one week, one state of the data and of what people agreed, and one day at every branch: cells, and how
+    far all branches reach. Beside each the last edit of an exception when it was read; None where none matters."""
+
+    cells: dict[Pair, tuple[int | None, Cell]] = field(default_factory=dict)
+    reach: tuple[int, Reach] | None = None
+
+
+def reach_or_kept(conn: Connection, company: Company, branches: Iterable[str], kept: Kept | None) -> Reach:
+    """How far these branches reach, or more of them."""
+    if kept is None:
+        return reaches.fold(reaches.pieces(conn, branches=branches), company)
+    edits = _last_edit(conn)
+    if kept.reach is None or kept.reach[0] != edits:
+        kept.reach = edits, reaches.fold(reaches.pieces(conn), company)
+    return replace(kept.reach[1], company=company)
+
+
+def _last_edit(conn: Connection) -> int:
+    return conn.scalar(select(func.max(case_events.c.id))) or 0
+
+
 def read_or_kept(conn: Connection, settings: Settings, reach: Reach, branches: Sequence[str], week: date, metrics: Sequence[Metric],
                  kept: Kept) -> dict[str, dict[str, Cell]]:
-    """As `read`; what was read before is taken from `kept`, and what was not is put there. It is of one week, one state of the data and
-    of what people agreed, and one day at every branch; edits of exceptions and the clock are minded here."""
-    edits = conn.scalar(select(func.max(case_events.c.id))) or 0
+    """As `read`; what was read before is taken from `kept`, and what was not is put there. Edits of exceptions and the clock are minded
+    here."""
+    edits = _last_edit(conn)
 
     def lacks(branch: str, metric: Metric) -> bool:
-        found = kept.get((branch, metric.key))
+        found = kept.cells.get((branch, metric.key))
         return found is None or found[1].moves or found[0] not in (None, edits)
 
     lacking = [(branch, metric) for branch in branches for metric in metrics if lacks(branch, metric)]
     rows, columns = dict.fromkeys(branch for branch, _ in lacking), {metric.key for _, metric in lacking}
     fresh = read(conn, settings, reach, list(rows), week, [m for m in metrics if m.key in columns])
     for branch, cells in fresh.items():
-        kept.update({(branch, key): (edits if key in CASE_METRICS else None, cell) for key, cell in cells.items()})
-    return {branch: {m.key: kept[branch, m.key][1] for m in metrics} for branch in branches}
+        kept.cells.update({(branch, key): (edits if key in CASE_METRICS else None, cell) for key, cell in cells.items()})
+    return {branch: {m.key: kept.cells[branch, m.key][1] for m in metrics} for branch in branches}
 
 
 def read(conn: Connection, settings: Settings, reach: Reach, branches: Sequence[str], week: date, metrics: Sequence[Metric], *,

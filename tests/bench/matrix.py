@@ -27,7 +27,7 @@ def measure(add: Add, place: Path) -> None:
     engine = open_database(settings.database_url)
     with reading(engine) as conn:
         known = company.read(conn, settings.now)
-        kept: Kept = {}
+        kept = Kept()
 
         def read(territory: str | None, into: Kept | None) -> None:
             assert compare.read(conn, settings, known, EVERYONE, territory, many_branches.LAST, kept=into).rows

@@ -116,10 +116,10 @@ def test_kept_cells_are_what_reading_them_again_says_whatever_is_done_to_excepti
         live_through(luck, at(company, now), f"B{luck.randrange(3) + 1}", now)
         for minutes in (0, 1, 45):
             now += timedelta(minutes=minutes)
-            before = dict(kept)
+            before = dict(kept.cells)
             read = {into is kept: cells(at(company, now), into) for into in (kept, None)}
             assert read[True] == read[False]
-            moved += any(before[pair] != kept[pair] for pair in before)
+            moved += any(before[pair] != kept.cells[pair] for pair in before)
     assert moved > 3, "else nothing happened that cells had to notice"
 
 
@@ -141,9 +141,9 @@ def test_an_edit_of_an_exception_is_seen_although_the_cell_was_proved_before(tmp
     settings, engine = made_series.made(tmp_path, f"sqlite:///{tmp_path / 'edited.sqlite'}", ["B1", "B2", "B3", "B4"], 3)
     every = Kept()
     figures(engine, settings, sorted(OF_CASES), every)
-    key = next(key for (_, key), (_, cell) in every.items() if not cell.moves and cell.tile.picked.row)
-    kept = {(code, of): found for (code, of), found in every.items() if of == key}
-    sure = [code for (code, _), (_, cell) in kept.items() if not cell.moves]
+    key = next(key for (_, key), (_, cell) in every.cells.items() if not cell.moves and cell.tile.picked.row)
+    kept = Kept({(code, of): found for (code, of), found in every.cells.items() if of == key})
+    sure = [code for (code, _), (_, cell) in kept.cells.items() if not cell.moves]
     before = figures(engine, settings, [key], kept)
     with writing(engine) as conn:
         opened = datetime.combine(LAST, datetime.min.time()) + timedelta(hours=9)

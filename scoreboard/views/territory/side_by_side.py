@@ -84,7 +84,7 @@ def keep(asked: Asked) -> bool:
     with reading(asked.engine) as conn:
         company = data.company_of(asked, conn)
         kept = _kept(asked.stamp, company.days, week)
-        if kept or not company.branches:
+        if kept.cells or not company.branches:
             return False
         compare.read(conn, asked.settings, company, asked.viewer, None, week, kept=kept)
     return True
@@ -93,7 +93,7 @@ def keep(asked: Asked) -> bool:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _kept(stamp: tuple[object, ...], days: tuple[object, ...], week: date) -> Kept:
     """Where the cells of a week stay, whoever asked for them: whose they are is asked before anything is read."""
-    return {}
+    return Kept()
 
 
 def _territory(place: str) -> str | None:
