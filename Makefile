@@ -27,10 +27,10 @@ check: setup  ## style, types, layers
 	$(BIN)/lint-imports
 
 test: check  ## everything that must hold; the tests of a file stay in one process, which builds what they share once. Many wait for a
-# browser or another process, so there are two processes more than cores.
+# browser or another process, so there is one process more than cores.
 	.ci/chromium $(BIN)
 	.ci/libreoffice
-	$(BIN)/python -m pytest -n $$(($$($(BIN)/python -c "import os; print(os.cpu_count())") + 2)) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $$(($$($(BIN)/python -c "import os; print(os.cpu_count())") + 1)) --dist loadfile --no-loadscope-reorder
 
 pictures: setup  ## the pictures of the docs: every state of a tile and a chart, and the pages on the sample
 	$(BIN)/python -m tests.gallery

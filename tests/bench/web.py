@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from tests.bench import sessions
@@ -38,6 +38,7 @@ SHOWN = {
       const found = window.found?.isConnected ? window.found : window.found = all(document, '.matrix')[0]
       return found?.querySelector('.where')?.textContent.endsWith(words) && found.querySelectorAll('.rows .cell').length > 40 }""",
     "rollout": "words => document.querySelector('h1')?.textContent.includes(words) && document.querySelector('.rollouts tbody td')",
+    "exceptions page": "() => document.querySelector('[data-testid=stTextInput] input')",
     "metric": "() => document.querySelector('.js-plotly-plot .main-svg') && tables().length === 3 && tables().every(drawn)",
 }
 # A board is drawn behind a shadow root, which a selector of the page does not enter.
@@ -115,12 +116,21 @@ def change(page: Page, name: str, label: str, option: str, words: str = "") -> f
     page.get_by_role("combobox", name=label).fill(option)
     chosen = page.get_by_role("option", name=option).first
     chosen.wait_for()
+    return _clicked(page, chosen, name, words or option)
+
+
+def turn(page: Page, name: str, title: str, words: str) -> float:
+    """Milliseconds from the click on a page's name in the menu until that page is drawn."""
+    return _clicked(page, page.get_by_role("link", name=title, exact=True).first, name, words)
+
+
+def _clicked(page: Page, link: Locator, name: str, words: str) -> float:
     page.evaluate(f"""() => {{
         window.begun = null
         document.addEventListener('pointerup', () => window.begun = performance.now(), {{ capture: true, once: true }})
-        window.there = watch({SHOWN[name]}, '{words or option}')
+        window.there = watch({SHOWN[name]}, '{words}')
     }}""")
-    chosen.click()
+    link.click()
     return float(page.evaluate("() => window.there.then(at => at - window.begun)"))
 
 
