@@ -57,8 +57,8 @@ def run(listening: socket.socket, names: Iterable[str], ready: Callable[[], None
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         server.run(sockets=[listening])
-    except KeyboardInterrupt:
-        pass
+    except (KeyboardInterrupt, SystemExit):
+        pass  # it was told to end, and has
     else:
         if not server.started:
             raise Refused("The scoreboard could not be started.", "What went wrong stands above.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.imports import rounds
@@ -24,10 +24,16 @@ _SECONDS_TO_END = 3  # a message on its way is not waited for: it is known to ha
 @contextmanager
 def ticking() -> Iterator[None]:
     """Both from now on, the first time at once, until it is left."""
-    with ExitStack() as all_of_them:
-        for name, what, turn in (("rounds", "A round of what came due", _round), ("keeping", "Reading ahead for Branches", _keep)):
-            all_of_them.enter_context(_repeated(name, what, turn))
+    ended = threading.Event()
+    rounds_thread, ahead = (threading.Thread(target=_run, args=(ended, what, turn), name=turn.__name__, daemon=True) for what, turn in (
+        ("A round of what came due", _round), ("Reading ahead for Branches", _keep)))
+    rounds_thread.start()
+    ahead.start()
+    try:
         yield
+    finally:
+        ended.set()
+        rounds_thread.join(_SECONDS_TO_END)  # who only reads may be left alone at any time
 
 
 def _round() -> float:
@@ -43,25 +49,12 @@ def _keep() -> float:
     return EVERY_SECONDS / 2 if side_by_side.keep(asking.ask_of_all()) else _LOOKS_EVERY
 
 
-@contextmanager
-def _repeated(name: str, what: str, turn: Callable[[], float]) -> Iterator[None]:
-    """A turn at once and then again, each after as many seconds as the one before said."""
-    ended = threading.Event()
-    thread = threading.Thread(target=_run, args=(ended, what, turn), name=name, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join(_SECONDS_TO_END)
-
-
 def _run(ended: threading.Event, what: str, turn: Callable[[], float]) -> None:
-    seconds: float = EVERY_SECONDS
     while not ended.is_set():
         try:
             seconds = turn()
         except Exception as error:  # the next one may go well
+            seconds = EVERY_SECONDS
             said = str(error) if isinstance(error, ScoreboardError) else f"Not foreseen: {type(error).__name__}."
-            sys.stderr.write(f"{what} could not be finished; the next time is in {seconds:.0f} s. {said}\n")
+            sys.stderr.write(f"{what} could not be finished; the next time is in {EVERY_SECONDS} s. {said}\n")
         ended.wait(seconds)
