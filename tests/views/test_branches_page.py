@@ -17,7 +17,7 @@ from scoreboard.state import branches, notes, peer_groups, people, targets
 from scoreboard.state.database import open_database, writing
 from scoreboard.state.viewers import EVERYONE
 from scoreboard.views import asking
-from scoreboard.views.territory import side_by_side
+from scoreboard.views.territory import parts, side_by_side
 from tests.command_line import copied
 from tests.views.conftest import NOW, Open
 from tests.views.reading import BANNED, boards, tables, words
@@ -79,6 +79,18 @@ def test_what_the_server_read_ahead_is_not_read_again_until_something_changes(op
     proved.clear()
     then = matrix(opened(folder, PAGE))
     assert "otif" not in proved and then["aims"] != first["aims"]
+
+
+def test_of_many_bright_spots_the_page_begins_with_some_and_shows_all_when_asked(
+        opened: Open, sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def spots(app: AppTest) -> list[str]:
+        return [row for table in tables(app) for row in table["Branch"]]
+
+    monkeypatch.setattr(parts, "_SPOTS", 0)  # the sample has one
+    app = opened(sample_folder, PAGE, week="2026-W45")
+    assert spots(app) == []
+    next(b for b in app.button if b.label == "Show all 1 bright spots").click().run()
+    assert spots(app) == ["Riverside"]
 
 
 def test_the_page_says_who_reported_and_nothing_that_ranks(opened: Open, sample_folder: Path) -> None:

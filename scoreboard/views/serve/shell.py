@@ -22,7 +22,7 @@ _OUR_TYPE = ("barlow-latin-400-normal", "barlow-latin-600-normal", "barlow-latin
 # The parts of Streamlit a page is drawn with beside those of every page, in the order they are worth fetching.
 _PARTS = {"": ("Selectbox", "BidiComponent"),
           "exceptions": ("Selectbox", "TextInput", "BidiComponent"), "metric": ("Selectbox", "Metric", "Radio", "DownloadButton"),
-          "branches": ("Selectbox", "BidiComponent", "Html"), "rollout": ("Selectbox", "Html")}
+          "branches": ("Selectbox", "BidiComponent", "Html", "Button"), "rollout": ("Selectbox", "Html")}
 _WHERE = "window.__streamlit = { BACKEND_BASE_URL: window.location.origin }"
 # A page writes the branch and week it shows into an address that lacks them (Streamlit takes them off first). As long as no
 # word of it changes, that is the same place, not a step to go back to. An exception is a place of its own: Back leads to its list.

@@ -16,6 +16,7 @@ from scoreboard.views.territory import strips as small
 from scoreboard.views.territory.side_by_side import ALL, SIGNALS
 
 _MORE = "more_strips"  # in the session: what was looked at, and how many pictures of it were asked for
+_SPOTS, _EVERY_SPOT = 24, "every_spot"  # how many the page begins with; in the session: of which place and week all were asked for
 _OURS = ("territory", "group", "signal", "case", "see", "list")  # words of the address that other pages do not know, or not alike
 _PAGES = {"": "pages/huddle/scoreboard.py", "metric": "pages/huddle/metric.py"}
 
@@ -91,9 +92,15 @@ def bright_spots(shown: dict[str, Any], week: date) -> None:
         "Worse in the same time": ["; ".join(one["worse"]) or "nothing" for one in spots],
         "Noted around then": ["; ".join(one["notes"]) or "nothing noted" for one in spots],
         "Agreed around then": ["; ".join(one["targets"]) or "nothing agreed" for one in spots]}
-    address = dict(parse_qsl(_address(week)))
-    parts.table(pd.DataFrame(columns), "Bright spots: branch, figure, since when, what became worse, what was noted and agreed around then",
-                links=[f"metric?{urlencode({**address, 'branch': one['code'], 'metric': one['key']})}" for one in spots])
+    address, looked_at = dict(parse_qsl(_address(week))), (shown["place"], week)
+    most = len(spots) if st.session_state.get(_EVERY_SPOT) == looked_at else _SPOTS
+    rows, alt = pd.DataFrame(columns), "Bright spots: branch, figure, since when, what became worse, what was noted and agreed around then"
+    parts.table(rows.head(most), alt, take=False,
+                links=[f"metric?{urlencode({**address, 'branch': one['code'], 'metric': one['key']})}" for one in spots[:most]])
+    take_along.rows(rows, alt)
+    if len(spots) > most and st.button(f"Show all {len(spots)} bright spots"):
+        st.session_state[_EVERY_SPOT] = looked_at
+        st.rerun()
 
 
 def _address(week: date) -> str:
