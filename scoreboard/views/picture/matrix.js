@@ -86,7 +86,7 @@ function drawRows(root, data, focused, open) {
   }
   box.onscroll = () => draw(AROUND)
   draw(AT_ONCE)
-  return () => draw(AROUND)
+  return () => new ResizeObserver(() => draw(AROUND)).observe(box) // which begins with the size there is
 }
 
 export default function (component) {
