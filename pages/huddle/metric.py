@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoreboard.views import data, filters, first_run, restated
+from scoreboard.views import data, filters, first_run, picture, restated
 from scoreboard.views.asking import asked
 from scoreboard.views.figure import beside, event_parts, level_parts, metric, metric_parts, reasons, reasons_parts
 
@@ -12,7 +12,8 @@ if not data.anything_loaded(who):
     st.stop()
 
 branch, week, key = filters.branch_week_and_metric(who)
-story = metric.story(who, branch, week, key, st.context.theme.type or "light")
+theme = picture.theme()
+story = metric.story(who, branch, week, key, theme)
 rows = metric.rows(who, branch, story.week, key) if story.has_rows else []
 
 metric_parts.head(story, reasons.missed(key, rows))
@@ -23,7 +24,7 @@ level_parts.show(story, who, branch)
 left, right = st.columns(2, gap="large")
 with left:
     metric_parts.definition(story, rows)
-    beside.show(beside.beside(who, branch, week, key, st.context.theme.type or "light"))
+    beside.show(beside.beside(who, branch, week, key, theme))
 with right:
     reasons_parts.where(story, who, branch)
 reasons_parts.repeats(story, who, branch)

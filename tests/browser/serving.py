@@ -27,6 +27,7 @@ PATIENCE = 20_000  # milliseconds; other tests run beside these
 # Chromium would otherwise call home, which a test must not wait for.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+_INK = {"light": "rgb(22, 32, 42)", "dark": "rgb(238, 242, 245)"}  # of words in charts
 _STILL_DRAWING = "[data-testid=stSkeleton], [data-testid=stAppSkeleton]"
 expect.set_options(timeout=PATIENCE)
 
@@ -115,10 +116,13 @@ def settled(page: Page) -> Page:
 
 
 def seen(page: Page, size: tuple[int, int], scheme: str = "light") -> Page:
-    """An open page in another size and colour scheme: it follows both as they change."""
+    """An open page in another size and colour scheme: it follows both as they change, and its charts do."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", scheme)
+    words = settled(page).locator(".js-plotly-plot .xtick text")
+    if words.count():
+        expect(words.first).to_have_css("fill", _INK[scheme])
     return settled(page)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from scoreboard.metrics.model import Metric
-from scoreboard.views import parts, take_along
+from scoreboard.views import parts, picture, take_along
 from scoreboard.views.define import past
 from scoreboard.views.define.past import Past
 from scoreboard.views.figure.charts import BAND, CONFIG, INK
@@ -23,7 +23,7 @@ def show(metric: Metric, ran: Past, levels: dict[str, float]) -> None:
     """Draws the figure with a sentence on its marks; nothing where there is no week yet."""
     if not ran.weeks:
         return
-    st.plotly_chart(chart(metric, ran, levels, st.context.theme.type or "light"), config=CONFIG, key=f"history chart {metric.key}",
+    st.plotly_chart(chart(metric, ran, levels, picture.theme()), config=CONFIG, key=f"history chart {metric.key}",
                     alt=f"The last {len(ran.weeks)} weeks of {metric.name}. {past.summary(metric, ran)}")
     band = "Grey band" if ran.low is not None else "No grey band"
     legend = f"Full points are judged weeks, hollow ones are not. {band}: {ran.range}."

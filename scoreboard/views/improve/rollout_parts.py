@@ -15,7 +15,7 @@ from scoreboard.rollout.plan import STAGES
 from scoreboard.rollout.standing import ItemStanding, StageStanding
 from scoreboard.rollout.success import SUCCESS
 from scoreboard.state.rollouts import Entry
-from scoreboard.views import parts, take_along
+from scoreboard.views import parts, picture, take_along
 from scoreboard.views.asking import Asked
 from scoreboard.views.figure.charts import CONFIG
 from scoreboard.views.frame import PAGES
@@ -74,7 +74,7 @@ def show(asked: Asked, of: str) -> None:
 
 def _chart(found: Branch) -> None:
     said = rollout_chart.sentence(found.rollout)
-    st.plotly_chart(rollout_chart.chart(found.rollout, st.context.theme.type or "light"), config=CONFIG, key="rollout-chart", alt=said)
+    st.plotly_chart(rollout_chart.chart(found.rollout, picture.theme()), config=CONFIG, key="rollout-chart", alt=said)
     take_along.drawing("rollout-chart", "Planned and done", said)
     parts.note(said)
 

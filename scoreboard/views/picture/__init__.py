@@ -34,6 +34,13 @@ def look_at(selector: str) -> None:
     _LOOK(key="look", data={"selector": selector, "turn": turn})
 
 
+def theme() -> str:
+    """"dark" or "light", as charts are to be drawn in this run; the page runs again when it changes. Asked once in a run."""
+    st.html("<style>.st-key-scheme { position: absolute }</style>")
+    _SCHEME(key="scheme", on_changed_change=lambda: None)
+    return st.context.theme.type or "light"
+
+
 def print_page(page: str) -> None:
     """Opens the browser's dialog that prints a page of HTML; only in the run that answers who asked for it."""
     turn = st.session_state["prints"] = st.session_state.get("prints", 0) + 1
@@ -48,6 +55,9 @@ def show_take(selector: str, name: str, foot: list[str], file: str, key: str) ->
 _TAKE = st.components.v2.component(
     "scoreboard_take", html='<div class="take"><button value="png">PNG</button><button value="svg">SVG</button></div>',
     css=_part("take.css"), js=_part("take.js"))
+_SCHEME = st.components.v2.component(
+    "scoreboard_scheme", html='<i class="scheme"></i>', js=_part("scheme.js"),
+    css=".scheme { position: absolute; color: light-dark(#000, #fff); transition: color 1ms }")
 _PRINT = st.components.v2.component("scoreboard_print", html="", js=_part("print.js"))
 _TILES = st.components.v2.component(
     "scoreboard_tiles", html='<div class="board"><h2 class="hidden">Figures</h2><div class="body" style="grid-template-columns:'
