@@ -65,18 +65,20 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(six_orders: Store,
 
 def test_a_file_that_is_there_stays_until_the_new_one_is_whole(six_orders: Store, tmp_path: Path) -> None:
     """On a disk that fills up while it is written."""
-    out = tmp_path / "east.xlsx"
+    store, place = six_orders.copied_to(tmp_path / "store"), tmp_path / "place"
+    place.mkdir()
+    out = place / "east.xlsx"
     out.write_text("the old one")
-    engine = open_database(settings_module.read(str(six_orders.data), six_orders.now).database_url)
+    engine = open_database(settings_module.read(str(store.data), store.now).database_url)
     with reading(engine) as conn:
         latest_version(conn)  # while somebody reads, what SQLite needs beside the file is there: the limit meets the workbook alone
-        ended = subprocess.run([sys.executable, str(Path(limited_command.__file__)), "15000", "--data", str(six_orders.data), "--now",
-                                six_orders.now, "export", "branch", "EAST", "-o", str(out)], capture_output=True, text=True, check=False)
+        ended = subprocess.run([sys.executable, str(Path(limited_command.__file__)), "15000", "--data", str(store.data), "--now",
+                                store.now, "export", "branch", "EAST", "-o", str(out)], capture_output=True, text=True, check=False)
     engine.dispose()
     assert ended.returncode == 2 and "cannot be written: File too large." in ended.stderr and "Traceback" not in ended.stderr
-    assert out.read_text() == "the old one" and list(tmp_path.iterdir()) == [out]
-    six_orders.json("export", "branch", "EAST", "-o", out)
-    assert zipfile.is_zipfile(out) and list(tmp_path.iterdir()) == [out]
+    assert out.read_text() == "the old one" and list(place.iterdir()) == [out]
+    store.json("export", "branch", "EAST", "-o", out)
+    assert zipfile.is_zipfile(out) and list(place.iterdir()) == [out]
 
 
 def test_a_folder_that_may_not_be_written_is_said(six_orders: Store, tmp_path: Path) -> None:
