@@ -26,8 +26,8 @@ check: setup  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check  ## everything that must hold; the tests of a file stay in one process, which builds what they share once. Many wait for a
-# browser or another process, so there is one process more than cores.
+# The tests of a file stay in one process, which builds what they share once. Many wait for a browser: one process more than cores.
+test: check  ## everything that must hold
 	.ci/chromium $(BIN)
 	.ci/libreoffice
 	$(BIN)/python -m pytest -n $$(($$($(BIN)/python -c "import os; print(os.cpu_count())") + 1)) --dist loadfile --no-loadscope-reorder

@@ -7,6 +7,7 @@ is cached for the whole choice of branches; filters only leave rows out.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from scoreboard.views import data, tiles
 from scoreboard.views.asking import Asked
 from scoreboard.weeks import WEEK
 
+WAITING = {"half": "Half-filled circle", "ring": "Dotted ring"}  # shapes of a week that waits, in words
 ALL = "all"  # in the address: no territory, every peer group, every signal
 SIGNALS = {ALL: "Every signal", "worse": "Worse than usual", "misses": "Reliably misses its target", "better": "Better than usual"}
 
@@ -189,7 +191,8 @@ def drawn(shown: dict[str, Any]) -> dict[str, Any]:
     """What the browser is given: without what only the filters ask. What many cells would say of the week is said once above them, and
     they keep its shape."""
     rows = [{name: row[name] for name in ("code", "name", "group", "need", "fresh", "late", "cells")} for row in shown["rows"]]
-    often, states = _said_often(shown), [list(state) for state in shown["states"]]
+    states = [list(state) for state in shown["states"]]
+    often = said_often(Counter(cell[4] for row in shown["rows"] for cell in row["cells"]), lambda number: states[number][0])
     fewer = f"Shown: {len(rows)} of {shown['of']} branches; the sentence above is of all of them." if len(rows) < shown["of"] else ""
     notes = [["", fewer]] if fewer else []
     if often is not None:
@@ -200,11 +203,10 @@ def drawn(shown: dict[str, Any]) -> dict[str, Any]:
             "notes": notes}
 
 
-def _said_often(shown: dict[str, Any]) -> int | None:
-    """The number of the state of the week (it may change, it is not complete) that more than a third of the cells have."""
-    found = Counter(cell[4] for row in shown["rows"] for cell in row["cells"])
-    often = [number for number, n in found.items() if 3 * n > found.total() and shown["states"][number][0] in ("half", "ring")]
-    return often[0] if often else None
+def said_often(found: Counter[Any], shape: Callable[[Any], str]) -> Any | None:
+    """Of states counted under any name, that of the week (it may change, it is not complete) which more than a third have; None where
+    few do. `shape` is that of a state."""
+    return next((one for one, n in found.items() if 3 * n > found.total() and shape(one) in WAITING), None)
 
 
 def as_table(shown: dict[str, Any]) -> list[dict[str, Any]]:

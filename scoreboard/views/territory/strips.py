@@ -14,11 +14,10 @@ from scoreboard.metrics.catalogue import BY_KEY
 from scoreboard.state.database import reading
 from scoreboard.views import data, tiles
 from scoreboard.views.asking import Asked
-from scoreboard.views.territory.side_by_side import short_aim, short_state
+from scoreboard.views.territory.side_by_side import WAITING, said_often, short_aim, short_state
 
 AT_ONCE = 24  # pictures; more come when asked for
 _LEGEND = "Grey: each branch's own usual range. Dashes: its target."
-_WAITING = {"half": "Half-filled circle", "ring": "Dotted ring"}
 _RARE = " Where misses are rare, four weeks are one dot, and the range is that of four weeks together."
 
 
@@ -48,14 +47,14 @@ def _strips(cached: tuple[object, ...], codes: tuple[str, ...], week: date, key:
 def _said_once(made: list[dict[str, Any]]) -> str:
     """What more than a third of the pictures would say of the week (it may change, it is not complete): they keep its shape, and it is
     said below them. Empty where few say so."""
-    waiting = Counter((one["state"]["shape"], one["state"]["words"]) for one in made if one["state"]["shape"] in _WAITING)
-    often = next(((shape, said) for (shape, said), n in waiting.most_common(1) if 3 * n > len(made) > 1), None)
+    found = Counter((one["state"]["shape"], one["state"]["words"]) for one in made)
+    often = said_often(found, lambda state: str(state[0])) if len(made) > 1 else None
     if often is None:
         return ""
     for one in made:
         if (one["state"]["shape"], one["state"]["words"]) == often:
             one["state"]["words"] = ""
-    return f" {_WAITING[often[0]]}: {often[1][0].lower()}{often[1][1:]}, and the figure is of the latest week that can be judged."
+    return f" {WAITING[often[0]]}: {often[1][0].lower()}{often[1][1:]}, and the figure is of the latest week that can be judged."
 
 
 def _drawn(spark: dict[str, Any]) -> list[float | None]:
